@@ -1,0 +1,20 @@
+"""Every action of the domain, made with what it needs."""
+
+from __future__ import annotations
+
+from bot.actions.base import ReplyAction
+from bot.actions.legal import AnswerAction, ChooseAction, SectionAction, SimplerAction
+from bot.actions.talk import AffirmAction, CrisisAction, DenyAction, HandOverAction, RecapAction, SayAction
+from bot.answer import Answerer
+from bot.wording import Wording
+
+
+def all_actions(answerer: Answerer, wording: Wording) -> list[ReplyAction]:
+    legal = (AnswerAction, ChooseAction, SectionAction, SimplerAction, AffirmAction, CrisisAction)
+    return [
+        *(action(answerer, wording) for action in legal),
+        SayAction(wording),
+        DenyAction(wording),
+        RecapAction(wording),
+        HandOverAction(),
+    ]

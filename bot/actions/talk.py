@@ -1,0 +1,99 @@
+"""Actions around the law: courtesies, a person, crisis, what was said so far."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from bot.actions.base import Heard, ReplyAction
+from bot.actions.legal import LegalAction
+from bot.context import Context
+from nlu.crisis import crisis_kind
+from bot.outcomes import Handoff, Reply
+from bot.wording import Wording
+
+WORDING_OF_INTENT = {
+    "greet": "greet",
+    "goodbye": "goodbye",
+    "thank": "thank",
+    "ask_capability": "capability",
+    "abuse": "abuse",
+}
+
+
+class SayAction(ReplyAction):
+    """Courtesies: one fixed wording for each intent."""
+
+    action_name = "action_say"
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+
+    def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        return Reply("chitchat", self.wording.say(WORDING_OF_INTENT[heard.intent])), heard.context
+
+
+class HandOverAction(ReplyAction):
+    """ "我要找真人": the wish alone; the connector opens the case and says its number."""
+
+    action_name = "action_hand_over"
+
+    def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        context = replace(heard.context.with_fact(heard.text), person_offered=False, choices=())
+        return Reply("handoff", "", handoff=Handoff("asked")), context
+
+
+class AffirmAction(LegalAction):
+    """ "好的" "要": accepts the person that was offered; otherwise it is a courtesy."""
+
+    action_name = "action_affirm"
+
+    def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        if heard.context.person_offered:
+            return Reply("handoff", "", handoff=Handoff("asked")), replace(heard.context, person_offered=False)
+        if len(heard.context.choices) == 2:
+            reply = self.answerer.from_matter(
+                heard.context.choices[0], heard.context.question, heard.on, heard.today
+            )
+            return reply, self.remember(heard.context, heard.context.question, reply)
+        return Reply("chitchat", self.wording.say("thank")), heard.context
+
+
+class DenyAction(ReplyAction):
+    """ "不用" "不是": drops what was offered."""
+
+    action_name = "action_deny"
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+
+    def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        return Reply("chitchat", self.wording.say("deny")), replace(heard.context, person_offered=False, choices=())
+
+
+class RecapAction(ReplyAction):
+    """ "我刚才说了什么": the citizen's own words, in order."""
+
+    action_name = "action_recap"
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+
+    def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        facts = heard.context.facts
+        if not facts:
+            return Reply("chitchat", self.wording.say("recap_empty")), heard.context
+        lines = "\n".join(f"{number}. {fact}" for number, fact in enumerate(facts, 1))
+        return Reply("chitchat", self.wording.say("recap", facts=lines)), heard.context
+
+
+class CrisisAction(LegalAction):
+    """Danger to life or money this minute: the right number first, nothing else before it."""
+
+    action_name = "action_crisis"
+
+    def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        kind = crisis_kind(heard.text)
+        if kind is None:
+            return self.answer(heard)
+        context = replace(heard.context.with_fact(heard.text), person_offered=True, choices=())
+        return Reply("crisis", self.wording.say(f"crisis_{kind}")), context

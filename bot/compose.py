@@ -1,0 +1,99 @@
+"""Composition (组稿): an entry's sections through the citation gate into one text and its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from bot.gate import CitationGate
+from bot.outcomes import Cited, Section
+from bot.wording import Wording
+from knowledge.documents import DocumentKey
+from knowledge.laws import Resolved
+from knowledge.library import Library
+from knowledge.records import SECTIONS, Entry
+from nlu.citations import Citation, format_citation, parse_article
+
+CONCLUSION = "结论"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A reply's text, its parts, and the citations that stand behind it."""
+
+    text: str
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...]
+    citations: tuple[Cited, ...]
+
+
+class Composer:
+    """Composes replies from the library; every text passes the gate."""
+
+    def __init__(self, library: Library, wording: Wording) -> None:
+        self._library = library
+        self._wording = wording
+        self._gate = CitationGate(library.laws)
+
+    def compose(self, entry: Entry, on: date, today: date) -> Composed | None:
+        """The answer of an entry as of `on`; None where the gate leaves no conclusion."""
+        belongs = {(basis.law, basis.article) for basis in entry.head.basis}
+        sections, cited = self._sections(entry, belongs, on, today)
+        if not sections or sections[0].name != CONCLUSION:
+            return None
+        notes = self._notes(entry)
+        return Composed(as_text(sections, notes), sections, notes, tuple(_cited(r) for r in cited))
+
+    def compose_digest(self, document: DocumentKey, on: date, today: date) -> Composed | None:
+        """A statutes-only answer, marked as such; None where the article does not stand on `on`."""
+        digest = self._library.digests.get((document.law, document.article))
+        if digest is None:
+            return None
+        number, inserted = parse_article(digest.article)
+        citation = Citation(digest.law, number, inserted)
+        resolved = self._gate.check(citation, {(digest.law, digest.article)}, on, today)
+        if not isinstance(resolved, Resolved):
+            return None
+        text = self._wording.say("statute_only", gist=digest.gist, citation=format_citation(citation))
+        return Composed(text, (), (), (_cited(resolved),))
+
+    def _sections(
+        self, entry: Entry, belongs: Collection[tuple[str, str]], on: date, today: date
+    ) -> tuple[tuple[Section, ...], list[Resolved]]:
+        sections: list[Section] = []
+        cited: dict[tuple[str, str], Resolved] = {}
+        for name in SECTIONS:
+            gated = self._gate.pass_text(entry.sections.get(name, ""), belongs, on, today)
+            if gated.text:
+                sections.append(Section(name, gated.text))
+                cited.update({(r.law.key, r.citation.article_text): r for r in gated.citations})
+        return tuple(sections), list(cited.values())
+
+    def _notes(self, entry: Entry) -> tuple[str, ...]:
+        """The reminder that 法律援助法 article 23 asks for, where the matter is covered; and that this is a machine."""
+        covered = self._library.matters[entry.head.matter].legal_aid
+        reminder = [self._wording.say("legal_aid_reminder")] if covered else []
+        return (*reminder, self._wording.say("machine_note"))
+
+
+def as_text(sections: tuple[Section, ...], notes: tuple[str, ...]) -> str:
+    """One plain text: the conclusion first, then each section under its name."""
+    first, *rest = sections
+    return "\n\n".join([first.text, *(f"【{s.name}】\n{s.text}" for s in rest), *notes])
+
+
+def first_step(section_text: str) -> str:
+    """The first list item of a section, without its number."""
+    line = next((line for line in section_text.splitlines() if line.strip()), "")
+    return re.sub(r"^\s*(?:\d+\.|[-*])\s*", "", line)
+
+
+def _cited(resolved: Resolved) -> Cited:
+    return Cited(
+        law=resolved.law.key,
+        article=resolved.citation.article_text,
+        effective_on=resolved.version.effective_on.isoformat(),
+        status=resolved.status.value,
+    )

@@ -1,0 +1,57 @@
+"""How sure we are (把握): calibrated confidence from retrieval and matter evidence, and what follows from it.
+
+Weights and thresholds are data (models/confidence.json), fitted by `wenfa train confidence` on questions held out of
+the index; nothing here is tuned by hand.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import msgspec
+
+CONFIDENCE_FILE = Path(__file__).parents[1] / "models" / "confidence.json"
+
+
+class Evidence(NamedTuple):
+    """Retrieval score of the best entry, its lead over the next matter, its matter's probability, best article's score."""
+
+    hit_score: float
+    lead: float
+    probability: float
+    article_score: float
+
+
+class Verdict(Enum):
+    """What confidence allows."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    HAND_OVER = "hand_over"
+
+
+class Judge(msgspec.Struct, frozen=True):
+    """A logistic model of "the best entry is the right one", and the thresholds for acting on it."""
+
+    weights: tuple[float, float, float, float]
+    bias: float
+    answer_from: float
+    clarify_from: float
+    sure_article: float
+
+    @classmethod
+    def read(cls, path: Path = CONFIDENCE_FILE) -> Self:
+        return msgspec.json.decode(path.read_bytes(), type=cls)
+
+    def confidence(self, evidence: Evidence) -> float:
+        """Probability, 0 to 1, that the best entry answers the question."""
+        logit = self.bias + sum(w * x for w, x in zip(self.weights, evidence, strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def verdict(self, confidence: float) -> Verdict:
+        if confidence >= self.answer_from:
+            return Verdict.ANSWER
+        return Verdict.CLARIFY if confidence >= self.clarify_from else Verdict.HAND_OVER

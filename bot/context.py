@@ -1,0 +1,36 @@
+"""What a conversation remembers between turns: one record, kept in one Rasa slot."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import msgspec
+
+SLOT = "context"
+MOST_FACTS = 30
+
+
+class Context(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Memory of a conversation (会话记忆).
+
+    `question` is the last legal question; `entry` the entry that answered it; `choices` the matters offered and not
+    yet chosen ("" stands for none of these); `unclear` counts "还是不明白" in a row; `facts` what the citizen said.
+    """
+
+    question: str = ""
+    entry: str | None = None
+    choices: tuple[str, ...] = ()
+    unclear: int = 0
+    person_offered: bool = False
+    facts: tuple[str, ...] = ()
+
+    @classmethod
+    def from_slot(cls, value: Any) -> Self:
+        return msgspec.convert(value or {}, cls)
+
+    def to_slot(self) -> dict[str, Any]:
+        return msgspec.to_builtins(self)  # type: ignore[no-any-return]
+
+    def with_fact(self, text: str) -> Self:
+        """With one more thing said, the oldest forgotten beyond MOST_FACTS."""
+        return msgspec.structs.replace(self, facts=(*self.facts, text)[-MOST_FACTS:])

@@ -1,0 +1,94 @@
+"""The dialogue model (对话模型): trained from the Rasa project and the library's lay questions, kept by fingerprint."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from knowledge.library import Library
+
+PROJECT = Path(__file__).parent / "project"
+LEGAL_EXAMPLES = 400
+"""Enough for one intent; more only slows training and drowns the small ones."""
+
+_ROOT = Path(__file__).parents[1]
+_CODE = ("nlu/components", "nlu/normalise.py", "nlu/normalise_data", "nlu/segment.py", "nlu/legal_terms.txt")
+_CODE += ("nlu/signals.py", "nlu/crisis.py", "nlu/lexical_embedding.py", "bot/dialogue_model.py", "bot/project")
+
+
+def dialogue_fingerprint(library: Library, encoder_identity: str) -> str:
+    """Changes with the project, the questions, the encoder, or the code of our components."""
+    digest = hashlib.sha256(encoder_identity.encode())
+    digest.update("\n".join(legal_examples(library)).encode())
+    for name in _CODE:
+        path = _ROOT / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def dialogue_model_path(home: Path, library: Library, encoder_identity: str) -> Path:
+    """Where the current dialogue model lies, or will lie once trained."""
+    return home / "dialogue" / f"{dialogue_fingerprint(library, encoder_identity)}.tar.gz"
+
+
+def train_dialogue(target: Path, library: Library, encoder: str | None, progress: Callable[[str], None]) -> None:
+    """Trains and puts the model in place; older models of the folder are dropped."""
+    from bot.rasa_environment import quiet_rasa
+
+    quiet_rasa()
+    from rasa.model_training import train
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    progress("training the dialogue model")
+    with tempfile.TemporaryDirectory(dir=target.parent) as draft:
+        config = write_config(Path(draft), encoder)
+        questions = write_legal_examples(Path(draft), library)
+        with contextlib.redirect_stdout(sys.stderr):  # Rasa reports there what belongs to no program
+            result = train(
+                domain=str(PROJECT / "domain"),
+                config=str(config),
+                training_files=[str(PROJECT / "data"), str(questions)],
+                output=draft,
+                fixed_model_name="model",
+            )
+        shutil.move(str(result.model), target)
+    for other in target.parent.glob("*.tar.gz"):
+        if other != target:
+            other.unlink(missing_ok=True)
+
+
+def write_config(folder: Path, encoder: str | None) -> Path:
+    """The project's pipeline with the encoder of the settings."""
+    config = yaml.safe_load((PROJECT / "config.yml").read_text(encoding="utf-8"))
+    for component in config["pipeline"]:
+        if component["name"].endswith("LegalFeaturizer"):
+            component["encoder"] = encoder
+    path = folder / "config.yml"
+    path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def write_legal_examples(folder: Path, library: Library) -> Path:
+    """The library's questions as Rasa training data."""
+    lines = "\n".join(f"- {text}" for text in legal_examples(library))
+    data = {"version": "3.1", "nlu": [{"intent": "ask_legal", "examples": lines}]}
+    path = folder / "legal.yml"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def legal_examples(library: Library) -> list[str]:
+    """A fixed sample of the entries' lay questions, spread over all entries; brackets mean entities to Rasa."""
+    questions = [q for entry in library.entries.values() for q in entry.head.questions]
+    chosen = random.Random(7).sample(questions, min(LEGAL_EXAMPLES, len(questions)))
+    return sorted(q.translate(str.maketrans("[]{}()\n", "（）（）（），")) for q in chosen)

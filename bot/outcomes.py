@@ -1,0 +1,68 @@
+"""What a turn can come to; frozen records that connectors render and the wire carries."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+OutcomeName = Literal["answer", "clarify", "handoff", "out_of_scope", "crisis", "chitchat"]
+HandoffReason = Literal["asked", "crisis"]
+
+
+class Cited(msgspec.Struct, frozen=True):
+    """A citation shown to the citizen: short title, article as written in the law, its dates and standing."""
+
+    law: str
+    article: str
+    effective_on: str
+    status: str
+
+
+class Section(msgspec.Struct, frozen=True):
+    """One section of an answer: its name (怎么办 …) and Markdown text of paragraphs and lists."""
+
+    name: str
+    text: str
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One choice of a clarifying question; `value` is what a tap sends back, `matter` None means none of these."""
+
+    label: str
+    value: str
+    matter: str | None = None
+
+
+class HitSummary(msgspec.Struct, frozen=True):
+    """One search hit, for whoever looks behind an answer."""
+
+    kind: str
+    name: str
+    score: float
+
+
+class Handoff(msgspec.Struct, frozen=True):
+    """A wish to pass the conversation to a person; the connector opens or finds the case."""
+
+    reason: HandoffReason
+    urgent: bool = False
+
+
+class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
+    """Everything the assistant says in one turn. `text` alone is a complete reply."""
+
+    outcome: OutcomeName
+    text: str
+    title: str = ""
+    domain: str | None = None
+    matter: str | None = None
+    entry: str | None = None
+    confidence: float | None = None
+    sections: tuple[Section, ...] = ()
+    notes: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    citations: tuple[Cited, ...] = ()
+    hits: tuple[HitSummary, ...] = ()
+    handoff: Handoff | None = None
+    case_number: str | None = None

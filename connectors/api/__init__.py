@@ -1,0 +1,1 @@
+"""The open API: turns, conversations, health."""

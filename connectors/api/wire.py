@@ -1,0 +1,83 @@
+"""What the API reads and writes."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from bot.outcomes import Reply
+from connectors.errors import BadRequest, TextTooLong
+
+T = TypeVar("T")
+MOST_CHARACTERS = 4000
+MOST_BYTES = 64 * 1024
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SECRET_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
+
+
+class TurnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing a citizen says. The client makes both ids, so that a lost answer can be asked for again.
+
+    `conversation` is the only key to what was said: at least 128 random bits, 22 to 64 of [A-Za-z0-9_-].
+    """
+
+    conversation: str
+    message_id: str
+    text: str
+    on: date | None = None
+
+
+class TurnResponse(msgspec.Struct, frozen=True):
+    conversation: str
+    message_id: str
+    reply: Reply
+
+
+class HistoryTurn(msgspec.Struct, frozen=True):
+    """A turn of a conversation; `reply` is None while it is still being answered."""
+
+    message_id: str
+    text: str
+    received_at: float
+    reply: Reply | None
+
+
+class CaseSummary(msgspec.Struct, frozen=True):
+    number: str
+    status: str
+
+
+class History(msgspec.Struct, frozen=True):
+    turns: tuple[HistoryTurn, ...]
+    case: CaseSummary | None
+
+
+async def read_json(request: web.Request, kind: type[T]) -> T:
+    """The body as a record; raises BadRequest saying what is wrong."""
+    try:
+        return msgspec.json.decode(await request.read(), type=kind)
+    except msgspec.DecodeError as error:
+        raise BadRequest(f"请求内容不合要求（{error}）") from error
+
+
+def checked(turn: TurnRequest) -> TurnRequest:
+    """The request with its words trimmed; raises BadRequest or TextTooLong."""
+    if not _SECRET_ID.fullmatch(turn.conversation):
+        raise BadRequest("conversation 应是 22 到 64 个字母、数字、下划线或连字符组成的随机串")
+    if not _ID.fullmatch(turn.message_id):
+        raise BadRequest("message_id 应是 1 到 64 个字母、数字、下划线或连字符")
+    text = turn.text.replace("\x00", "").strip()
+    if not text:
+        raise BadRequest("请先写下您的问题")
+    if len(text) > MOST_CHARACTERS:
+        raise TextTooLong(f"一次最多 {MOST_CHARACTERS} 字，请分几次说")
+    return msgspec.structs.replace(turn, text=text)
+
+
+def json_response(record: Any, status: int = 200) -> web.Response:
+    body = msgspec.json.encode(record)
+    return web.Response(body=body, status=status, content_type="application/json", charset="utf-8")

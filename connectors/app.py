@@ -1,0 +1,82 @@
+"""The aiohttp application: everything opened here is closed here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import aiohttp
+from aiohttp import web
+
+from bot.wording import Wording
+from connectors.api.routes import Api
+from connectors.api.wire import MOST_BYTES
+from connectors.conversations import ConversationStore
+from connectors.errors import SettingError
+from connectors.intake.webhook import CaseWebhook
+from connectors.keyring import open_keyring
+from connectors.middleware import add_security_headers, errors
+from connectors.outbox import OutboxWorker
+from connectors.readiness import FAILED, Readiness, mark_ready, prepare
+from connectors.settings import Settings
+from connectors.storage.database import Database
+from connectors.turns import CASE_OPENED, TurnService
+from connectors.webchat import routes as webchat
+from knowledge.library import read_city
+from knowledge.records import City
+
+log = logging.getLogger(__name__)
+
+
+async def build_app(settings: Settings) -> web.Application:
+    """The application with its database open; models load in the background once it runs."""
+    city = find_city(settings)
+    keys = open_keyring(settings.keys, settings.home)
+    database = await Database.open(settings.database_url)
+    turns = TurnService(database, keys, city, Wording.read(), announce_cases=settings.case_webhook is not None)
+    readiness = Readiness()
+    app = web.Application(middlewares=[errors], client_max_size=MOST_BYTES)
+    app.on_response_prepare.append(add_security_headers)
+    app.add_routes(Api(turns, ConversationStore(keys), database, readiness).routes())
+    webchat.set_up(app, city)
+
+    async def lifetime(_: web.Application) -> AsyncIterator[None]:
+        async with aiohttp.ClientSession() as session:
+            tasks = [asyncio.create_task(_become_ready(readiness, settings, turns))]
+            if settings.case_webhook:
+                webhook = CaseWebhook(session, settings.case_webhook, settings.case_webhook_secret)
+                tasks.append(asyncio.create_task(OutboxWorker(database, keys, {CASE_OPENED: webhook}).run()))
+            yield
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+            if readiness.assistant:
+                readiness.assistant.close()
+        await database.close()
+
+    app.cleanup_ctx.append(lifetime)
+    return app
+
+
+async def _become_ready(readiness: Readiness, settings: Settings, turns: TurnService) -> None:
+    """Loads, finishes interrupted turns, then lets questions in."""
+    try:
+        assistant = await prepare(readiness, settings)
+        recovered = await turns.recover(assistant)
+        if recovered:
+            log.info("finished %d interrupted turns", recovered)
+        mark_ready(readiness, assistant)
+    except Exception:
+        readiness.step, readiness.failed = FAILED, True
+        log.exception("start failed")
+
+
+def find_city(settings: Settings) -> City:
+    """The city of the settings; raises SettingError where no such file is."""
+    city = read_city(settings.city)
+    if city is None:
+        raise SettingError("WENFA_CITY", f"knowledge/cities 里没有 {settings.city}.yaml")
+    return city

@@ -1,0 +1,76 @@
+"""Builds and opens what answers questions: encoder, knowledge, dialogue model, assistant. Imports of models stay lazy."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.answer import Answerer
+    from bot.assistant import Assistant
+    from knowledge.index import Knowledge
+    from nlu.encoder import Encoder
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Encoder and knowledge, opened together because an index belongs to its encoder."""
+
+    encoder: Encoder
+    knowledge: Knowledge
+
+
+def everything_built(settings: Settings) -> bool:
+    """Whether index and dialogue model of the current content are there; reads files, loads no model."""
+    from bot.dialogue_model import dialogue_model_path
+    from knowledge.index import index_fingerprint
+    from knowledge.library import read_library
+    from nlu.encoder import DEFAULT_ENCODER, encoder_identity
+
+    identity = encoder_identity(settings.encoder or DEFAULT_ENCODER)
+    index = settings.home / "index" / index_fingerprint(identity) / "manifest.json"
+    return index.exists() and dialogue_model_path(settings.home, read_library(), identity).exists()
+
+
+def open_tools(settings: Settings) -> Tools:
+    """The encoder and the knowledge over it; builds the index when the content has changed."""
+    from knowledge.index import open_knowledge
+    from nlu.encoder import DEFAULT_ENCODER, SentenceEncoder
+    from nlu.segment import legal_segmenter
+
+    encoder = SentenceEncoder(settings.encoder or DEFAULT_ENCODER)
+    return Tools(encoder, open_knowledge(settings.home, encoder, legal_segmenter(), log.info))
+
+
+def open_answerer(tools: Tools) -> Answerer:
+    from bot.answer import Answerer
+    from bot.confidence import Judge
+    from bot.wording import Wording
+
+    return Answerer(tools.knowledge, Wording.read(), Judge.read())
+
+
+def load_assistant(settings: Settings) -> Assistant:
+    """The whole path of a question, ready; trains the dialogue model when it is missing."""
+    from bot.assistant import Assistant
+    from bot.wording import Wording
+
+    tools = open_tools(settings)
+    model = ensure_dialogue_model(settings, tools)
+    return Assistant.load(model, open_answerer(tools), Wording.read())
+
+
+def ensure_dialogue_model(settings: Settings, tools: Tools, *, again: bool = False) -> Path:
+    """The current dialogue model's path; trains where it is missing, or `again`."""
+    from bot.dialogue_model import dialogue_model_path, train_dialogue
+
+    path = dialogue_model_path(settings.home, tools.knowledge.library, tools.encoder.identity)
+    if again or not path.exists():
+        train_dialogue(path, tools.knowledge.library, settings.encoder, log.info)
+    return path

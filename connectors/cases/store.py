@@ -1,0 +1,125 @@
+"""Cases in the database: opened, found, claimed, closed; every change is an event with actor and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.outcomes import Handoff
+from connectors.cases.numbers import new_number
+from connectors.errors import NotAllowed, NotFound
+from connectors.storage.schema import case_events, cases
+
+WAITING, CLAIMED, CLOSED = "waiting", "claimed", "closed"
+TRANSITIONS: dict[str, tuple[str, str]] = {"claim": (WAITING, CLAIMED), "close": (CLAIMED, CLOSED)}
+"""Event -> (status before, status after); there is no other path."""
+
+_NUMBER_TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as lists show it; the words are on its conversation."""
+
+    id: int
+    number: str
+    conversation_id: str
+    status: str
+    reason: str
+    urgent: bool
+    matter: str | None
+    claimed_by: str | None
+    opened_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One change of a case."""
+
+    kind: str
+    actor: str
+    at: float
+
+
+async def open_case(
+    tx: AsyncConnection, conversation_id: str, handoff: Handoff, matter: str | None, today: date, at: float
+) -> tuple[Case, bool]:
+    """The conversation's open case, or a new one (True), in the caller's transaction."""
+    current = await open_case_of(tx, conversation_id)
+    if current:
+        return current, False
+    number = await _free_number(tx, today)
+    values = {
+        "number": number,
+        "conversation_id": conversation_id,
+        "status": WAITING,
+        "reason": handoff.reason,
+        "urgent": handoff.urgent,
+        "matter": matter,
+        "opened_at": at,
+    }
+    result = await tx.execute(insert(cases).values(**values, updated_at=at))
+    case = Case(id=result.inserted_primary_key[0], claimed_by=None, **values)
+    await _record(tx, case.id, "opened", "citizen", at)
+    return case, True
+
+
+async def open_case_of(tx: AsyncConnection, conversation_id: str) -> Case | None:
+    """The case of a conversation that is not closed."""
+    query = _CASES.where(cases.c.conversation_id == conversation_id, cases.c.status != CLOSED)
+    row = (await tx.execute(query.order_by(cases.c.id.desc()).limit(1))).one_or_none()
+    return Case(*row) if row else None
+
+
+async def list_cases(tx: AsyncConnection, status: str | None = None) -> list[Case]:
+    """Cases, urgent first, then the oldest."""
+    query = _CASES.order_by(cases.c.urgent.desc(), cases.c.opened_at)
+    if status:
+        query = query.where(cases.c.status == status)
+    return [Case(*row) for row in await tx.execute(query)]
+
+
+async def find_case(tx: AsyncConnection, number: str) -> Case:
+    """The case of a number; raises NotFound."""
+    row = (await tx.execute(_CASES.where(cases.c.number == number))).one_or_none()
+    if row is None:
+        raise NotFound(f"没有编号为 {number} 的案件")
+    return Case(*row)
+
+
+async def events_of(tx: AsyncConnection, case: Case) -> list[CaseEvent]:
+    columns = (case_events.c.kind, case_events.c.actor, case_events.c.at)
+    query = select(*columns).where(case_events.c.case_id == case.id).order_by(case_events.c.id)
+    return [CaseEvent(*row) for row in await tx.execute(query)]
+
+
+async def change(tx: AsyncConnection, case: Case, event: str, actor: str, at: float) -> None:
+    """Moves a case along TRANSITIONS in one atomic statement; raises NotAllowed where its status differs."""
+    before, after = TRANSITIONS[event]
+    values = {"status": after, "updated_at": at} | ({"claimed_by": actor} if event == "claim" else {})
+    moved = await tx.execute(
+        update(cases).where(cases.c.id == case.id, cases.c.status == before).values(**values)
+    )
+    if moved.rowcount != 1:
+        raise NotAllowed(f"案件 {case.number} 现在是“{STATUS_NAMES[case.status]}”，不能这样处理")
+    await _record(tx, case.id, event, actor, at)
+
+
+STATUS_NAMES = {WAITING: "等待", CLAIMED: "已接手", CLOSED: "已办结"}
+_COLUMNS = ("id", "number", "conversation_id", "status", "reason", "urgent", "matter", "claimed_by", "opened_at")
+_CASES = select(*(cases.c[name] for name in _COLUMNS))
+
+
+async def _free_number(tx: AsyncConnection, today: date) -> str:
+    for _ in range(_NUMBER_TRIES):
+        number = new_number(today)
+        if (await tx.execute(select(cases.c.id).where(cases.c.number == number))).one_or_none() is None:
+            return number
+    raise RuntimeError("no free case number was found for the day")
+
+
+async def _record(tx: AsyncConnection, case_id: int, kind: str, actor: str, at: float) -> None:
+    await tx.execute(insert(case_events).values(case_id=case_id, kind=kind, actor=actor, at=at))

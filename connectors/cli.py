@@ -1,0 +1,48 @@
+"""`wenfa`: the command line. Output for programs on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import typer
+
+from connectors.commands import ask, cases, evaluate, knowledge, serve, train
+from connectors.errors import WenfaError
+
+app = typer.Typer(
+    name="wenfa",
+    help="问法：公共法律服务对话系统。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(serve.serve)
+app.command("ask")(ask.ask)
+app.command("search")(ask.search)
+app.command("index")(train.index)
+app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(train.app, name="train")
+app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(cases.app, name="cases")
+
+USER_MISTAKE = 2
+
+
+def main() -> None:
+    """Entry point; a user's mistake exits 2 with one clear line."""
+    from knowledge.source_files import KnowledgeError
+    from models.recipes.data import DataMissing
+
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for noisy in ("jax", "bm25s", "faiss", "sentence_transformers", "asyncio", "apscheduler"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    try:
+        app()
+    except (WenfaError, KnowledgeError, DataMissing) as error:
+        print(error, file=sys.stderr)
+        sys.exit(USER_MISTAKE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The command line, one file a noun; models are imported only inside the commands that need them."""

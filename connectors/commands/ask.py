@@ -1,0 +1,107 @@
+"""`wenfa ask` and `wenfa search`: one question, or a file of them, from the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from connectors.commands.output import parse_day, print_json, read_lines
+from connectors.errors import BadRequest
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
+    from bot.outcomes import Reply
+
+Text = Annotated[str | None, typer.Argument(help="要问的话")]
+File = Annotated[Path | None, typer.Option("--file", help="每行一个 JSON 对象，问 text（或依次问 turns）")]
+On = Annotated[str | None, typer.Option("--on", help="事情发生的日期，例如 2019-05-01")]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
+
+
+def ask(text: Text = None, file: File = None, on: On = None, as_json: AsJson = False) -> None:
+    """走完整条路径回答；不建立案件。"""
+    import asyncio
+
+    if (text is None) == (file is None):
+        raise BadRequest("请给一句要问的话，或者用 --file 给一个文件")
+    rows: list[dict[str, Any]] = [{"id": "ask", "text": text, "on": on}] if file is None else list(read_lines(file))
+    for row in rows:
+        if not (isinstance(row.get("text"), str) or isinstance(row.get("turns"), list)):
+            raise BadRequest(f"{row.get('id', '这一行')}：缺少 text")
+        row["on"] = parse_day(row.get("on"))
+    asyncio.run(_ask_all(rows, as_json=as_json))
+
+
+async def _ask_all(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    from connectors.building import load_assistant
+    from connectors.settings import Settings
+
+    assistant = load_assistant(Settings.read())
+    for row in rows:
+        reply, milliseconds = await ask_fresh(assistant, row.get("turns") or [row["text"]], row["on"])
+        if as_json:
+            print_json(as_object(row.get("id"), reply, milliseconds))
+        else:
+            typer.echo(reply.text + "\n")
+    assistant.close()
+
+
+async def ask_fresh(assistant: Assistant, said: list[str], on: date | None) -> tuple[Reply, float]:
+    """The last reply of a fresh conversation in which `said` is said in turn, and its milliseconds."""
+    import secrets
+    import time
+
+    from msgspec.structs import replace
+
+    from bot.assistant import Question
+    from bot.wording import Wording
+
+    conversation, state = secrets.token_urlsafe(16), None
+    for text in said:
+        began = time.perf_counter()
+        result = await assistant.reply(Question(conversation, text, date.today(), on), state)
+        milliseconds = (time.perf_counter() - began) * 1000
+        state = result.state
+    reply = result.reply
+    if reply.handoff:
+        reply = replace(reply, text=Wording.read().say("handoff_unrecorded"))
+    return reply, milliseconds
+
+
+def as_object(row_id: Any, reply: Reply, milliseconds: float) -> dict[str, Any]:
+    """A reply in the shape that evaluations rely upon."""
+    return {
+        "id": row_id,
+        "outcome": reply.outcome,
+        "domain": reply.domain,
+        "matter": reply.matter,
+        "confidence": reply.confidence,
+        "answer": reply.text,
+        "citations": reply.citations,
+        "choices": reply.choices,
+        "hits": reply.hits,
+        "timings_ms": {"total": round(milliseconds, 2)},
+    }
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="要找的话")],
+    k: Annotated[int, typer.Option("-k", help="各给几条", min=1, max=100)] = 5,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """只检索：指引和法条。"""
+    from connectors.building import open_tools
+    from connectors.settings import Settings
+
+    day = parse_day(on) or date.today()
+    hits = open_tools(Settings.read()).knowledge.search.search(text, day, k)
+    found = [*hits.entries, *hits.articles]
+    if as_json:
+        print_json([{"kind": h.document.kind, "name": h.document.name, "score": h.score, "passage": h.passage} for h in found])
+        return
+    for hit in found:
+        typer.echo(f"{hit.score:.3f}  {hit.document.name}  {hit.passage[:60]!r}")

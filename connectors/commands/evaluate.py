@@ -1,0 +1,100 @@
+"""`wenfa evaluate …`: scores on JSON lines; the shapes are in docs/evaluation.md."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from connectors.commands.output import parse_day, print_json, read_lines
+from connectors.errors import BadRequest
+
+app = typer.Typer(help="用题目文件测量。", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(help="每行一个 JSON 对象的题目文件")]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
+
+
+@app.command()
+def retrieval(
+    file: File,
+    corpus: Annotated[Path | None, typer.Option("--corpus", help="改在这个法条文件上检索")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """该找到的法条有没有找到。"""
+    from connectors.building import open_tools
+    from connectors.settings import Settings
+    from models.evaluation.retrieval import corpus_search, evaluate_retrieval
+    from models.recipes.data import statute_rows
+    from nlu.segment import legal_segmenter
+
+    rows = list(read_lines(file))
+    tools = open_tools(Settings.read())
+    search = tools.knowledge.search
+    if corpus is not None:
+        search = corpus_search(tools.knowledge, statute_rows(corpus), tools.encoder, legal_segmenter())
+    _print(evaluate_retrieval(rows, search, lambda words: typer.echo(words, err=True)), as_json=as_json)
+
+
+@app.command()
+def answers(file: File, as_json: AsJson = False) -> None:
+    """整条路径的回答：结果、案由、引用、要点。"""
+    import asyncio
+
+    rows = [{**row, "on": parse_day(row.get("on"))} for row in read_lines(file)]
+    if not rows:
+        raise BadRequest(f"{file} 里没有题目")
+    _print(asyncio.run(_answers(rows)), as_json=as_json)
+
+
+async def _answers(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    from connectors.building import load_assistant
+    from connectors.commands.ask import ask_fresh
+    from connectors.settings import Settings
+    from models.evaluation.answers import judge, report
+
+    assistant = load_assistant(Settings.read())
+    judged, times = [], []
+    for row in rows:
+        reply, milliseconds = await ask_fresh(assistant, row.get("turns") or [row["text"]], row["on"])
+        judged.append(judge(row, reply))
+        times.append(milliseconds)
+    assistant.close()
+    return report(judged, times)
+
+
+@app.command()
+def matters(file: File, as_json: AsJson = False) -> None:
+    """案由分类：第一个对的比例、前两个对的比例。"""
+    from connectors.building import open_tools
+    from connectors.settings import Settings
+    from models.evaluation.scores import summarise
+    from nlu.normalise import normalise
+
+    classifier = open_tools(Settings.read()).knowledge.matters
+    scores: dict[str, list[float]] = {"matter@1": [], "matter@2": [], "domain@1": [], "domain@2": []}
+    for row in read_lines(file):
+        ranked = [guess.matter for guess in classifier.rank(normalise(row["text"]).text)]
+        domains = list(dict.fromkeys(matter.partition(".")[0] for matter in ranked))
+        for label, found in (("matter", ranked), ("domain", domains)):
+            if row.get(label):
+                scores[f"{label}@1"].append(float(row[label] in found[:1]))
+                scores[f"{label}@2"].append(float(row[label] in found[:2]))
+    counted = {name: values for name, values in scores.items() if values}
+    if not counted:
+        raise BadRequest(f"{file} 里没有带 domain 或 matter 的题目")
+    means, intervals = summarise(counted)
+    _print({"queries": max(map(len, counted.values())), "scores": means, "ci95": intervals}, as_json=as_json)
+
+
+def _print(report: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(report)
+        return
+    typer.echo(f"{report['queries']} 题  {date.today()}")
+    for name, value in report["scores"].items():
+        low, high = report["ci95"][name]
+        typer.echo(f"  {name:22} {value:.3f}  [{low:.3f}, {high:.3f}]")
+    if "latency_ms" in report:
+        typer.echo(f"  latency p50 {report['latency_ms']['p50']} ms, p99 {report['latency_ms']['p99']} ms")

@@ -1,0 +1,44 @@
+"""`wenfa knowledge …`: for the people who write guidance."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="检查和新写知识。", no_args_is_help=True)
+
+
+@app.command()
+def check() -> None:
+    """检查全部知识文件；有错就逐条列出，退出码 1。"""
+    from knowledge.check import KnowledgeCheck, uncovered_matters
+    from knowledge.source_files import KnowledgeError
+
+    faults = list(KnowledgeCheck().faults())
+    for fault in faults:
+        typer.echo(str(fault))
+    try:
+        without = uncovered_matters()
+    except KnowledgeError:
+        without = []
+    if without:
+        typer.echo(f"还没有指引的案由 {len(without)} 个：{'、'.join(without)}", err=True)
+    if faults:
+        typer.echo(f"共 {len(faults)} 处要改", err=True)
+        raise typer.Exit(1)
+    typer.echo("没有问题", err=True)
+
+
+@app.command()
+def template(
+    kind: Annotated[str, typer.Argument(help="guidance、digest 或 taxonomy")],
+    name: Annotated[str, typer.Argument(help="例如 labour/unpaid-wages")],
+) -> None:
+    """打印一个可以直接填写的模板。"""
+    from connectors.errors import BadRequest
+    from knowledge.templates import TEMPLATES
+
+    if kind not in TEMPLATES:
+        raise BadRequest(f"没有“{kind}”的模板，可用：{'、'.join(TEMPLATES)}")
+    typer.echo(TEMPLATES[kind](name), nl=False)

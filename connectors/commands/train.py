@@ -1,0 +1,57 @@
+"""`wenfa index` and `wenfa train …`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="训练随仓库发布的小模型。", no_args_is_help=True)
+
+
+def index() -> None:
+    """建立检索索引（内容没变就什么都不做）。"""
+    from connectors.building import open_tools
+    from connectors.settings import Settings
+
+    library = open_tools(Settings.read()).knowledge.library
+    typer.echo(f"{len(library.entries)} 篇指引，{len(library.digests)} 条法条摘要", err=True)
+
+
+@app.command()
+def dialogue(if_missing: Annotated[bool, typer.Option("--if-missing", help="已有就不训练")] = False) -> None:
+    """训练对话模型（Rasa）。"""
+    from connectors.building import ensure_dialogue_model, open_tools
+    from connectors.settings import Settings
+
+    settings = Settings.read()
+    ensure_dialogue_model(settings, open_tools(settings), again=not if_missing)
+
+
+@app.command()
+def encoder() -> None:
+    """训练静态编码器，写入 models/encoder（需要 WENFA_DATA 里的法条和问题）。"""
+    from models.recipes.encoder import train_encoder
+
+    train_encoder()
+
+
+@app.command()
+def matters() -> None:
+    """重建案由分类器（和索引一起）。"""
+    import shutil
+
+    from connectors.building import open_tools
+    from connectors.settings import Settings
+
+    settings = Settings.read()
+    shutil.rmtree(settings.home / "index", ignore_errors=True)
+    open_tools(settings)
+
+
+@app.command()
+def confidence() -> None:
+    """重新拟合把握度模型和阈值，写入 models/confidence.json。"""
+    from models.recipes.confidence import train_confidence
+
+    train_confidence()

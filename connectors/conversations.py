@@ -1,0 +1,162 @@
+"""Conversations and turns in the database; every function takes the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.outcomes import Reply
+from connectors.keyring import KeyRing
+from connectors.storage.schema import conversations, turns
+
+BOT, PERSON = "bot", "person"
+ACCEPTED, DONE = "accepted", "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing a citizen said. `message_id` is the channel's own; seen twice, it is answered from memory."""
+
+    channel: str
+    conversation_id: str
+    message_id: str
+    text: str
+    received_at: float
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """A turn as kept: its row id, and the reply once it is done."""
+
+    id: int
+    turn: Turn
+    reply: Reply | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationState:
+    """What a turn needs of its conversation; `version` guards against a turn committed meanwhile."""
+
+    holder: str
+    version: int
+    state: bytes | None
+
+
+class ConversationStore:
+    """Reads and writes conversations and turns, sealing what citizens and the bot say."""
+
+    def __init__(self, keys: KeyRing) -> None:
+        self._keys = keys
+
+    async def accept(self, tx: AsyncConnection, turn: Turn) -> StoredTurn:
+        """Records a turn before it is answered; a known message id gives back what is stored."""
+        known = await self.find_turn(tx, turn.conversation_id, turn.message_id)
+        if known:
+            return known
+        if await self.state(tx, turn.conversation_id) is None:
+            await tx.execute(
+                insert(conversations).values(
+                    id=turn.conversation_id,
+                    channel=turn.channel,
+                    holder=BOT,
+                    version=0,
+                    created_at=turn.received_at,
+                    updated_at=turn.received_at,
+                )
+            )
+        result = await tx.execute(
+            insert(turns).values(
+                conversation_id=turn.conversation_id,
+                message_id=turn.message_id,
+                status=ACCEPTED,
+                text_sealed=self._keys.seal_text(turn.text),
+                facts_on=turn.on.isoformat() if turn.on else None,
+                received_at=turn.received_at,
+            )
+        )
+        return StoredTurn(result.inserted_primary_key[0], turn, None)
+
+    async def find_turn(self, tx: AsyncConnection, conversation_id: str, message_id: str) -> StoredTurn | None:
+        query = _TURNS.where(turns.c.conversation_id == conversation_id, turns.c.message_id == message_id)
+        row = (await tx.execute(query)).one_or_none()
+        return self._turn(row) if row else None
+
+    async def turns_of(self, tx: AsyncConnection, conversation_id: str) -> list[StoredTurn]:
+        """All turns of a conversation in the order they were said."""
+        query = _TURNS.where(turns.c.conversation_id == conversation_id).order_by(turns.c.id)
+        return [self._turn(row) for row in await tx.execute(query)]
+
+    async def unfinished(self, tx: AsyncConnection) -> list[StoredTurn]:
+        """Turns accepted and not done, oldest first."""
+        query = _TURNS.where(turns.c.status == ACCEPTED).order_by(turns.c.id)
+        return [self._turn(row) for row in await tx.execute(query)]
+
+    async def state(self, tx: AsyncConnection, conversation_id: str) -> ConversationState | None:
+        columns = (conversations.c.holder, conversations.c.version, conversations.c.state_sealed)
+        row = (await tx.execute(select(*columns).where(conversations.c.id == conversation_id))).one_or_none()
+        if row is None:
+            return None
+        state = self._keys.unseal(row.state_sealed) if row.state_sealed else None
+        return ConversationState(row.holder, row.version, state)
+
+    async def finish(
+        self, tx: AsyncConnection, stored: StoredTurn, reply: Reply, before: ConversationState, state: bytes | None, at: float
+    ) -> bool:
+        """State, reply and "turn done" in one; False, with nothing to keep, when another turn came between."""
+        conversation_id = stored.turn.conversation_id
+        unchanged = (conversations.c.id == conversation_id, conversations.c.version == before.version)
+        moved = await tx.execute(
+            update(conversations)
+            .where(*unchanged)
+            .values(
+                version=before.version + 1,
+                state_sealed=self._keys.seal(state) if state else None,
+                updated_at=at,
+            )
+        )
+        if moved.rowcount != 1:
+            return False
+        done = await tx.execute(
+            update(turns)
+            .where(turns.c.id == stored.id, turns.c.status == ACCEPTED)
+            .values(
+                status=DONE,
+                outcome=reply.outcome,
+                matter=reply.matter,
+                reply_sealed=self._keys.seal(msgspec.json.encode(reply)),
+                done_at=at,
+            )
+        )
+        return bool(done.rowcount == 1)
+
+    async def set_holder(self, tx: AsyncConnection, conversation_id: str, holder: str) -> None:
+        """Who speaks with the citizen from now on: the bot or a person."""
+        await tx.execute(update(conversations).where(conversations.c.id == conversation_id).values(holder=holder))
+
+    async def last_matter(self, tx: AsyncConnection, conversation_id: str) -> str | None:
+        """The matter of the last turn that had one."""
+        found = turns.c.conversation_id == conversation_id, turns.c.matter.is_not(None)
+        row = (await tx.execute(select(turns.c.matter).where(*found).order_by(turns.c.id.desc()).limit(1))).one_or_none()
+        return row.matter if row else None
+
+    def _turn(self, row: object) -> StoredTurn:
+        r = row._mapping  # type: ignore[attr-defined]
+        turn = Turn(
+            channel=r["channel"],
+            conversation_id=r["conversation_id"],
+            message_id=r["message_id"],
+            text=self._keys.unseal_text(r["text_sealed"]),
+            received_at=r["received_at"],
+            on=date.fromisoformat(r["facts_on"]) if r["facts_on"] else None,
+        )
+        sealed = r["reply_sealed"]
+        reply = msgspec.json.decode(self._keys.unseal(sealed), type=Reply) if sealed else None
+        return StoredTurn(r["id"], turn, reply)
+
+
+_TURNS = select(turns, conversations.c.channel).join_from(turns, conversations)

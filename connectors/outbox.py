@@ -1,0 +1,98 @@
+"""The outbox (发件箱): what must reach another system, stored with the turn, retried until delivered or given up in the open."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connectors.keyring import KeyRing
+from connectors.metrics import OUTBOX_DELIVERIES
+from connectors.storage.database import Database
+from connectors.storage.schema import outbox
+
+MOST_ATTEMPTS = 12
+FIRST_DELAY_S = 1.0
+LONGEST_DELAY_S = 3600.0
+POLL_S = 2.0
+_BATCH = 20
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One thing to deliver; `dedupe_key` lets the receiver drop a second delivery."""
+
+    topic: str
+    dedupe_key: str
+    payload: dict[str, Any]
+
+
+class Deliverer(Protocol):
+    """Delivers letters of one topic; any exception means try again later."""
+
+    async def deliver(self, letter: Letter) -> None: ...
+
+
+async def post(tx: AsyncConnection, keys: KeyRing, letter: Letter, at: float) -> None:
+    """Puts a letter in the outbox, in the caller's transaction."""
+    await tx.execute(
+        insert(outbox).values(
+            topic=letter.topic,
+            dedupe_key=letter.dedupe_key,
+            payload_sealed=keys.seal(msgspec.json.encode(letter.payload)),
+            status="due",
+            attempts=0,
+            next_at=at,
+            created_at=at,
+        )
+    )
+
+
+class OutboxWorker:
+    """Delivers what is due, every POLL_S seconds; at least once, with growing pauses."""
+
+    def __init__(self, database: Database, keys: KeyRing, deliverers: Mapping[str, Deliverer]) -> None:
+        self._database = database
+        self._keys = keys
+        self._deliverers = deliverers
+
+    async def run(self) -> None:
+        while True:
+            with contextlib.suppress(Exception):
+                await self.deliver_due(time.time())
+            await asyncio.sleep(POLL_S)
+
+    async def deliver_due(self, now: float) -> int:
+        """Tries every letter that is due; returns how many were tried."""
+        async with self._database.transaction() as tx:
+            due = outbox.c.status == "due", outbox.c.next_at <= now, outbox.c.topic.in_(self._deliverers)
+            rows = (await tx.execute(select(outbox).where(*due).order_by(outbox.c.id).limit(_BATCH))).all()
+        for row in rows:
+            await self._try(row, now)
+        return len(rows)
+
+    async def _try(self, row: Any, now: float) -> None:
+        payload = msgspec.json.decode(self._keys.unseal(row.payload_sealed))
+        attempts = row.attempts + 1
+        try:
+            await self._deliverers[row.topic].deliver(Letter(row.topic, row.dedupe_key, payload))
+        except Exception as error:
+            status = "given_up" if attempts >= MOST_ATTEMPTS else "due"
+            delay = min(FIRST_DELAY_S * 2**attempts, LONGEST_DELAY_S)
+            log.warning("outbox %s attempt %d failed: %s", row.dedupe_key, attempts, type(error).__name__)
+            values = {"status": status, "next_at": now + delay, "last_error": type(error).__name__}
+        else:
+            values = {"status": "delivered", "last_error": None}
+        OUTBOX_DELIVERIES.labels(row.topic, values["status"]).inc()
+        async with self._database.transaction() as tx:
+            await tx.execute(update(outbox).where(outbox.c.id == row.id).values(attempts=attempts, **values))

@@ -1,0 +1,85 @@
+"""From an open port to a ready service: train what is missing, load, finish interrupted turns; each step is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.errors import Starting
+from connectors.metrics import READY
+from connectors.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
+
+log = logging.getLogger(__name__)
+
+STARTING = "正在启动，请稍等"
+PREPARING = "第一次启动，正在准备模型，大约需要两分钟"
+LOADING = "正在载入知识和模型，大约需要二十秒"
+FAILED = "启动没有成功，请查看服务日志"
+READY_TEXT = "可以提问了"
+
+
+@dataclass
+class Readiness:
+    """How far the start has come; `assistant` is there once questions are answered."""
+
+    step: str = STARTING
+    failed: bool = False
+    assistant: Assistant | None = None
+
+    def require(self) -> Assistant:
+        """The assistant; raises Starting with what is going on."""
+        if self.assistant is None:
+            raise Starting(self.step)
+        return self.assistant
+
+
+async def prepare(readiness: Readiness, settings: Settings) -> Assistant:
+    """Brings the assistant up; raises when a model cannot be trained or loaded."""
+    began = time.monotonic()
+    readiness.step = PREPARING if _nothing_built(settings.home) else LOADING
+    await train_missing()
+    readiness.step = LOADING
+    assistant = await asyncio.get_running_loop().run_in_executor(None, _load, settings)
+    log.info("ready after %.1f s", time.monotonic() - began)
+    return assistant
+
+
+def mark_ready(readiness: Readiness, assistant: Assistant) -> None:
+    readiness.assistant, readiness.step = assistant, READY_TEXT
+    READY.set(1)
+
+
+def _nothing_built(home: Path) -> bool:
+    return not any((home / "dialogue").glob("*.tar.gz"))
+
+
+async def train_missing() -> None:
+    """`wenfa train dialogue --if-missing` in its own process: training would stall this one and leave memory behind."""
+    from connectors.building import everything_built
+
+    if await asyncio.to_thread(everything_built, Settings.read()):
+        return
+    command = [sys.executable, "-m", "connectors.cli", "train", "dialogue", "--if-missing"]
+    process = await asyncio.create_subprocess_exec(*command, env=os.environ.copy(), stdout=sys.stderr)
+    try:
+        code = await process.wait()
+    except asyncio.CancelledError:
+        process.terminate()
+        raise
+    if code:
+        raise RuntimeError(f"training the dialogue model exited with {code}")
+
+
+def _load(settings: Settings) -> Assistant:
+    from connectors.building import load_assistant
+
+    return load_assistant(settings)

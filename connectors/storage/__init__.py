@@ -1,0 +1,1 @@
+"""Where everything accepted is kept: SQLite by default, PostgreSQL by setting, one schema."""

@@ -1,0 +1,92 @@
+"""Tables. Columns named `*_sealed` hold key-ring tokens; times are UTC seconds since 1970."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+_RowId = BigInteger().with_variant(Integer, "sqlite")
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("holder", String(8), nullable=False),  # bot | person
+    Column("version", Integer, nullable=False),  # grows with every committed turn
+    Column("state_sealed", LargeBinary),
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
+    Column("message_id", String(64), nullable=False),
+    Column("status", String(8), nullable=False),  # accepted | done
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("facts_on", String(10)),
+    Column("outcome", String(16)),
+    Column("matter", String(64)),
+    Column("reply_sealed", LargeBinary),
+    Column("received_at", Float, nullable=False),
+    Column("done_at", Float),
+    UniqueConstraint("conversation_id", "message_id", name="uq_turn_message"),
+)
+Index("ix_turns_status", turns.c.status)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
+    Column("status", String(12), nullable=False),  # waiting | claimed | closed
+    Column("reason", String(16), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("matter", String(64)),
+    Column("claimed_by", String(64)),
+    Column("opened_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+Index("ix_cases_conversation", cases.c.conversation_id, cases.c.status)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("case_id", _RowId, ForeignKey("cases.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("topic", String(32), nullable=False),
+    Column("dedupe_key", String(96), nullable=False, unique=True),
+    Column("payload_sealed", LargeBinary, nullable=False),
+    Column("status", String(10), nullable=False),  # due | delivered | given_up
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Float, nullable=False),
+    Column("last_error", String(200)),
+    Column("created_at", Float, nullable=False),
+)
+Index("ix_outbox_due", outbox.c.status, outbox.c.next_at)

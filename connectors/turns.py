@@ -1,0 +1,193 @@
+"""One turn from acceptance to commit.
+
+The turn is recorded before it is answered. Conversation state, reply, case, outbox entry and "turn done" are
+committed in one transaction, so a crash at any point leaves either an accepted turn, which runs again at start, or a
+finished one, which is answered from memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.assistant import Question, Result
+from bot.outcomes import Reply
+from bot.wording import Wording
+from connectors.cases.hours import hours_note
+from connectors.cases.store import Case, open_case, open_case_of
+from connectors.conversations import PERSON, ConversationState, ConversationStore, StoredTurn, Turn
+from connectors.errors import Busy
+from connectors.keyring import KeyRing
+from connectors.metrics import CASES_OPENED, TURN_SECONDS, TURNS
+from connectors.outbox import Letter, post
+from connectors.storage.database import Database
+from knowledge.records import City
+
+CASE_OPENED = "case.opened"
+MOST_AT_ONCE = 200
+_RETRIES = 5
+
+log = logging.getLogger(__name__)
+
+
+class Replies(Protocol):
+    """The assistant, or what stands in for it."""
+
+    async def reply(self, question: Question, state: bytes | None) -> Result: ...
+
+
+class TurnService:
+    """Accepts and finishes turns; turns of one conversation run one after another."""
+
+    def __init__(
+        self, database: Database, keys: KeyRing, city: City, wording: Wording, *, announce_cases: bool
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._store = ConversationStore(keys)
+        self._city = city
+        self._wording = wording
+        self._announce_cases = announce_cases
+        self._locks = KeyedLocks()
+        self._running = 0
+
+    async def handle(self, turn: Turn, assistant: Replies) -> Reply:
+        """The reply to a turn; a message id seen before gives the reply it had. Raises Busy under overload."""
+        if self._running >= MOST_AT_ONCE:
+            raise Busy("现在咨询的人很多，请过几秒再试")
+        self._running += 1
+        try:
+            stored = await self._accept(turn)
+            return stored.reply or await self._finish(stored, assistant)
+        finally:
+            self._running -= 1
+
+    async def recover(self, assistant: Replies) -> int:
+        """Runs every turn that was accepted and not done, oldest first; returns how many."""
+        async with self._database.transaction() as tx:
+            unfinished = await self._store.unfinished(tx)
+        for stored in unfinished:
+            try:
+                await self._finish(stored, assistant)
+            except Exception:
+                log.exception("turn %d could not be finished at start", stored.id)
+        return len(unfinished)
+
+    async def _accept(self, turn: Turn) -> StoredTurn:
+        try:
+            async with self._database.transaction() as tx:
+                return await self._store.accept(tx, turn)
+        except IntegrityError:  # the same message, or the conversation's first, came in twice at once
+            async with self._database.transaction() as tx:
+                return await self._store.accept(tx, turn)
+
+    async def _finish(self, stored: StoredTurn, assistant: Replies) -> Reply:
+        turn = stored.turn
+        async with self._locks.of(turn.conversation_id):
+            for _ in range(_RETRIES):
+                async with self._database.transaction() as tx:
+                    known = await self._store.find_turn(tx, turn.conversation_id, turn.message_id)
+                    before = await self._store.state(tx, turn.conversation_id)
+                if known and known.reply:
+                    return known.reply
+                assert before is not None
+                reply = await self._answer_and_commit(stored, before, assistant)
+                if reply:
+                    return reply
+        raise Busy("这段对话正在处理另一句话，请稍后再试")
+
+    async def _answer_and_commit(
+        self, stored: StoredTurn, before: ConversationState, assistant: Replies
+    ) -> Reply | None:
+        result = await self._result(stored.turn, before, assistant)
+        at = time.time()
+        try:
+            async with self._database.transaction() as tx:
+                reply, opened = await self._with_case(tx, stored.turn, result.reply, before, at)
+                if not await self._store.finish(tx, stored, reply, before, result.state, at):
+                    raise _Overtaken
+        except _Overtaken:
+            return None
+        TURNS.labels(reply.outcome).inc()
+        TURN_SECONDS.observe(max(0.0, at - stored.turn.received_at))
+        if opened:
+            CASES_OPENED.labels(opened.reason).inc()
+        return reply
+
+    async def _result(self, turn: Turn, before: ConversationState, assistant: Replies) -> Result:
+        """The assistant's result; silence, filled in later, while a person holds the conversation."""
+        if before.holder == PERSON:
+            return Result(Reply("handoff", ""), before.state or b"")
+        return await assistant.reply(
+            Question(turn.conversation_id, turn.text, self._day(turn.received_at), turn.on), before.state
+        )
+
+    async def _with_case(
+        self, tx: AsyncConnection, turn: Turn, reply: Reply, before: ConversationState, at: float
+    ) -> tuple[Reply, Case | None]:
+        """The reply with its case number, the case opened in the same transaction where one is asked for."""
+        if before.holder == PERSON:
+            case = await open_case_of(tx, turn.conversation_id)
+            number = case.number if case else ""
+            return replace(reply, text=self._wording.say("held_by_person", number=number)), None
+        if reply.handoff is None:
+            return reply, None
+        matter = await self._store.last_matter(tx, turn.conversation_id)
+        case, is_new = await open_case(tx, turn.conversation_id, reply.handoff, matter, self._day(at), at)
+        if is_new and self._announce_cases:
+            await post(tx, self._keys, _announcement(case), at)
+        note = hours_note(self._city, at, self._wording)
+        key = "handoff_opened" if is_new else "handoff_again"
+        text = self._wording.say(key, number=case.number, hours_note=note)
+        if case.urgent:
+            text += self._wording.say("handoff_urgent")
+        return replace(reply, text=text, matter=matter, case_number=case.number), case if is_new else None
+
+    def _day(self, at: float) -> date:
+        return datetime.fromtimestamp(at, ZoneInfo(self._city.timezone)).date()
+
+
+def _announcement(case: Case) -> Letter:
+    payload = {
+        "number": case.number,
+        "reason": case.reason,
+        "urgent": case.urgent,
+        "matter": case.matter,
+        "opened_at": case.opened_at,
+    }
+    return Letter(CASE_OPENED, f"{CASE_OPENED}:{case.number}", payload)
+
+
+class _Overtaken(Exception):
+    """Another turn of the conversation was committed meanwhile; nothing of this one may be kept."""
+
+
+class KeyedLocks:
+    """One asyncio lock a key, forgotten when nobody waits for it."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def of(self, key: str) -> AsyncIterator[None]:
+        lock, users = self._locks.get(key, (asyncio.Lock(), 0))
+        self._locks[key] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._locks[key]
+            if users == 1:
+                del self._locks[key]
+            else:
+                self._locks[key] = (lock, users - 1)

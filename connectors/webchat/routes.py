@@ -1,0 +1,33 @@
+"""The chat page and its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from connectors.api.wire import MOST_CHARACTERS
+from knowledge.records import City
+
+_FOLDER = Path(__file__).parent
+EXAMPLES = (
+    "老板拖欠我三个月工资，没签合同，怎么办？",
+    "房东不退押金",
+    "上下班路上被车撞了算工伤吗",
+    "怎么申请法律援助",
+)
+
+
+def set_up(app: web.Application, city: City) -> None:
+    """Adds `/` and `/static/` to the application."""
+    loader = jinja2.FileSystemLoader(_FOLDER / "templates")
+    aiohttp_jinja2.setup(app, loader=loader, autoescape=True)
+
+    @aiohttp_jinja2.template("chat.html")
+    async def chat(_: web.Request) -> dict[str, object]:
+        return {"city": city.name, "examples": EXAMPLES, "most_characters": MOST_CHARACTERS}
+
+    app.router.add_get("/", chat)
+    app.router.add_static("/static/", _FOLDER / "static")

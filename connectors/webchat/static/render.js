@@ -1,0 +1,81 @@
+// Replies as elements. Words of people and of the bot only ever become text nodes.
+
+function element(tag, className, words) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (words !== undefined) made.textContent = words;
+  return made;
+}
+
+export function renderWords(words) {
+  return element("p", "turn citizen", words);
+}
+
+// Paragraphs and lists of the small Markdown that guidance uses.
+export function renderText(words) {
+  const made = document.createDocumentFragment();
+  let list = null;
+  for (const line of words.split("\n")) {
+    const item = line.match(/^\s*(\d+\.|[-*])\s+(.*)$/);
+    if (!item) {
+      list = null;
+      if (line.trim()) made.append(element("p", "", line));
+      continue;
+    }
+    const tag = item[1].endsWith(".") ? "ol" : "ul";
+    if (list?.tagName.toLowerCase() !== tag) {
+      list = element(tag);
+      made.append(list);
+    }
+    list.append(element("li", "", item[2]));
+  }
+  return made;
+}
+
+export function renderReply(reply, say) {
+  const turn = element("article", `turn bot ${reply.outcome}`);
+  if (reply.title && reply.sections.length > 1) turn.append(element("h2", "", reply.title));
+  if (reply.sections.length > 1) renderSections(turn, reply);
+  else turn.append(renderText(reply.choices.length ? reply.text.split("\n")[0] : reply.text));
+  if (reply.case_number) turn.append(element("p", "number", `编号 ${reply.case_number}`));
+  if (reply.choices.length) turn.append(renderChoices(reply.choices, say));
+  return turn;
+}
+
+function renderSections(turn, reply) {
+  const [conclusion, ...rest] = reply.sections;
+  turn.append(renderText(conclusion.text));
+  rest.forEach((section, i) => {
+    const details = element("details");
+    details.open = i === 0;
+    details.append(element("summary", "", section.name), renderText(section.text));
+    turn.append(details);
+  });
+  if (reply.citations.length) turn.append(renderCitations(reply.citations));
+  for (const note of reply.notes) turn.append(element("p", "note", note));
+}
+
+function renderCitations(citations) {
+  const details = element("details", "law");
+  details.append(element("summary", "", `依据（${citations.length} 条）`));
+  const list = element("ul");
+  for (const c of citations) {
+    list.append(element("li", "", `《${c.law}》${c.article}，${c.effective_on} 起施行的版本，${c.status}`));
+  }
+  details.append(list);
+  return details;
+}
+
+function renderChoices(choices, say) {
+  const box = element("div", "choices");
+  for (const choice of choices) {
+    const button = element("button", "", `${choice.value}. ${choice.label}`);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      for (const other of box.children) other.disabled = true;
+      say(choice.value);
+    });
+    box.append(button);
+  }
+  return box;
+}

@@ -1,0 +1,1 @@
+"""What the system knows (guidance, digests, laws, services, cities) and search over it."""

@@ -1,0 +1,149 @@
+"""The built index: passages, BM25, FAISS and the matter classifier in one folder, kept by content.
+
+A folder's name is the fingerprint of everything that went into it, so an index made of other content or with
+another encoder is never opened by mistake; its manifest is checked all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from knowledge.dense import DenseIndex
+from knowledge.documents import DocumentKey, Passage, library_passages
+from knowledge.laws import LawRegistry
+from knowledge.lexical import LexicalIndex
+from knowledge.library import Library, content_fingerprint, read_library
+from knowledge.search import Search
+from nlu.encoder import Encoder
+from nlu.matters import MatterClassifier, train_matters
+from nlu.normalise import normalise
+from nlu.segment import Segmenter
+
+Progress = Callable[[str], None]
+_CODE = ("nlu/normalise.py", "nlu/segment.py", "nlu/legal_terms.txt", "nlu/matters.py", "nlu/lexical_embedding.py")
+_CODE += ("knowledge/index.py", "knowledge/documents.py", "knowledge/lexical.py", "knowledge/dense.py")
+_ROOT = Path(__file__).parents[1]
+
+
+class IndexMismatch(Exception):
+    """The index was built with another encoder or other content."""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What an index was built from."""
+
+    encoder: str
+    content: str
+    passages: int
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All a conversation needs: the library, search over it, and the matter classifier."""
+
+    library: Library
+    search: Search
+    matters: MatterClassifier
+
+
+def index_fingerprint(encoder_identity: str) -> str:
+    """Changes with content, encoder, or the code and word lists that shape an index."""
+    digest = hashlib.sha256(f"{encoder_identity} {content_fingerprint()}".encode())
+    for name in _CODE:
+        digest.update((_ROOT / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def open_knowledge(home: Path, encoder: Encoder, segmenter: Segmenter, progress: Progress) -> Knowledge:
+    """The knowledge of the shipped content; builds the index below `home` when no current one is there."""
+    library = read_library()
+    folder = home / "index" / index_fingerprint(encoder.identity)
+    if not (folder / "manifest.json").exists():
+        progress(f"building the index of {len(library.entries)} entries and {len(library.digests)} articles")
+        _in_place(folder, lambda draft: build_index(draft, library, encoder, segmenter))
+        _drop_others(folder)
+    return load_index(folder, library, encoder, segmenter)
+
+
+def build_index(folder: Path, library: Library, encoder: Encoder, segmenter: Segmenter) -> None:
+    """Writes the whole index into an empty folder."""
+    passages = normalised_passages(library_passages(library))
+    write_search_index(folder, passages, encoder, segmenter)
+    texts, labels = matter_examples(library)
+    train_matters(segmenter, encoder, texts, labels).save(folder / "matters.joblib")
+    manifest = Manifest(encoder.identity, content_fingerprint(), len(passages))
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+
+
+def load_index(folder: Path, library: Library, encoder: Encoder, segmenter: Segmenter) -> Knowledge:
+    """An index as built; raises IndexMismatch where the encoder is another."""
+    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
+    if manifest.encoder != encoder.identity:
+        raise IndexMismatch(f"index {folder.name} was built with encoder {manifest.encoder}, not {encoder.identity}")
+    classifier = MatterClassifier.load(segmenter, encoder, folder / "matters.joblib")
+    return Knowledge(library, read_search_index(folder, encoder, segmenter, library.laws), classifier)
+
+
+def normalised_passages(passages: Iterable[Passage]) -> list[Passage]:
+    """The passages with their text as search sees it."""
+    return [Passage(p.document, normalise(p.text).text, p.asked) for p in passages]
+
+
+def write_search_index(folder: Path, passages: Sequence[Passage], encoder: Encoder, segmenter: Segmenter) -> None:
+    """BM25, FAISS and the passage table."""
+    texts = [passage.text for passage in passages]
+    LexicalIndex.build(segmenter, texts).save(folder / "lexical")
+    DenseIndex.build(encoder, texts, [p.asked for p in passages]).save(folder / "dense.faiss")
+    rows = [(p.document.kind, p.document.name, p.text, p.asked) for p in passages]
+    (folder / "passages.msgpack").write_bytes(msgspec.msgpack.encode(rows))
+
+
+def read_search_index(folder: Path, encoder: Encoder, segmenter: Segmenter, laws: LawRegistry) -> Search:
+    rows = msgspec.msgpack.decode((folder / "passages.msgpack").read_bytes())
+    passages = [Passage(DocumentKey(kind, name), text, asked) for kind, name, text, asked in rows]
+    lexical = LexicalIndex.load(segmenter, folder / "lexical")
+    return Search(passages, lexical, DenseIndex.load(encoder, folder / "dense.faiss"), laws)
+
+
+def matter_examples(library: Library) -> tuple[list[str], list[str]]:
+    """Normalised lay texts and their matters: entry titles and questions, and the taxonomy's own words."""
+    pairs = [
+        (text, entry.head.matter)
+        for entry in library.entries.values()
+        for text in (entry.head.title, *entry.head.questions)
+    ]
+    pairs += [
+        (text, matter.id)
+        for matter in library.matters.values()
+        for text in (matter.name, matter.choice, *matter.synonyms)
+    ]
+    return [normalise(text).text for text, _ in pairs], [matter for _, matter in pairs]
+
+
+def _in_place(folder: Path, build: Callable[[Path], None]) -> None:
+    """Builds beside the final place and renames, so that a half-built index is never seen."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder.parent))
+    try:
+        (draft / "lexical").mkdir()
+        build(draft)
+        os.replace(draft, folder)
+    except OSError:
+        if not (folder / "manifest.json").exists():
+            raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _drop_others(current: Path) -> None:
+    for other in current.parent.iterdir():
+        if other != current and not other.name.startswith("draft-"):
+            shutil.rmtree(other, ignore_errors=True)

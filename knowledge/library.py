@@ -1,0 +1,130 @@
+"""The knowledge folder read into memory: one immutable `Library`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from knowledge.laws import LawRegistry
+from knowledge.records import ArticleDigest, City, Domain, Entry, EntryHead, Law, Matter, Service
+from knowledge.source_files import Fault, KnowledgeError, Source, split_front_matter, split_sections
+
+KNOWLEDGE_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the system knows, by id. Made by `read_library`; nothing in it changes."""
+
+    domains: Mapping[str, Domain]
+    entries: Mapping[str, Entry]
+    digests: Mapping[tuple[str, str], ArticleDigest]
+    laws: LawRegistry
+    services: Mapping[str, Service]
+    cities: Mapping[str, City]
+
+    @cached_property
+    def matters(self) -> Mapping[str, Matter]:
+        return {matter.id: matter for domain in self.domains.values() for matter in domain.matters}
+
+    def domain_of(self, matter_id: str) -> Domain:
+        """The domain of a matter; ids read `<domain>.<matter>`."""
+        return self.domains[matter_id.partition(".")[0]]
+
+
+def knowledge_files(folder: Path = KNOWLEDGE_FOLDER) -> list[Path]:
+    """Every content file below the folder, in a stable order."""
+    return [
+        *sorted((folder / "taxonomy").glob("*.yaml")),
+        *sorted((folder / "guidance").rglob("*.md")),
+        *sorted((folder / "digest").glob("*.yaml")),
+        *sorted((folder / "services").glob("*.yaml")),
+        *sorted((folder / "cities").glob("*.yaml")),
+        folder / "laws.yaml",
+    ]
+
+
+def content_fingerprint(folder: Path = KNOWLEDGE_FOLDER) -> str:
+    """Changes with any byte of any content file; indexes and models are kept by it."""
+    digest = hashlib.sha256()
+    for path in knowledge_files(folder):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def read_library(folder: Path = KNOWLEDGE_FOLDER) -> Library:
+    """The whole folder. Raises KnowledgeError at the first file that cannot be read."""
+    return Library(
+        domains=_by_id(read_domains(folder), "domain"),
+        entries=_by_id(read_entries(folder), "id"),
+        digests={(digest.law, digest.article): digest for _, digest in read_digests(folder)},
+        laws=LawRegistry(read_laws(folder)),
+        services=_by_id(_read_records(folder / "services", Service), "id"),
+        cities=_by_id(_read_records(folder / "cities", City), "id"),
+    )
+
+
+def read_domains(folder: Path) -> Iterator[tuple[Path, Domain]]:
+    yield from _read_records(folder / "taxonomy", Domain)
+
+
+def read_entries(folder: Path) -> Iterator[tuple[Path, Entry]]:
+    for path in sorted((folder / "guidance").rglob("*.md")):
+        yield path, read_entry(path)
+
+
+def read_entry(path: Path) -> Entry:
+    """One guidance file."""
+    head, body = split_front_matter(Source.read(path))
+    return Entry(head=head.convert(EntryHead, head.data()), sections=split_sections(body))
+
+
+def read_digests(folder: Path) -> Iterator[tuple[Path, ArticleDigest]]:
+    for path in sorted((folder / "digest").glob("*.yaml")):
+        source = Source.read(path)
+        data = source.data()
+        for article, fields in (data or {}).get("articles", {}).items():
+            record = {"law": data.get("law"), "article": article, **(fields or {})}
+            try:
+                yield path, source.convert(ArticleDigest, record)
+            except KnowledgeError as error:
+                line = source.line_with(f"{article}:")
+                raise KnowledgeError(Fault(path, line, error.fault.message, error.fault.remedy)) from error
+
+
+def read_laws(folder: Path) -> list[Law]:
+    source = Source.read(folder / "laws.yaml")
+    data: dict[str, dict[str, Any]] = source.data()
+    return [_convert_law(source, key, fields) for key, fields in data.items()]
+
+
+def _convert_law(source: Source, key: str, fields: dict[str, Any]) -> Law:
+    try:
+        return source.convert(Law, {"key": key, **fields})
+    except KnowledgeError as error:
+        line = source.line_with(f"\n{key}:") + 1
+        raise KnowledgeError(Fault(source.path, line, error.fault.message, error.fault.remedy)) from error
+
+
+def read_city(city_id: str, folder: Path = KNOWLEDGE_FOLDER) -> City | None:
+    """One city; None where no file has that name."""
+    path = folder / "cities" / f"{city_id}.yaml"
+    if not path.is_file():
+        return None
+    source = Source.read(path)
+    return source.convert(City, source.data())
+
+
+def _read_records(folder: Path, kind: type[Any]) -> Iterator[tuple[Path, Any]]:
+    for path in sorted(folder.glob("*.yaml")):
+        source = Source.read(path)
+        yield path, source.convert(kind, source.data())
+
+
+def _by_id(found: Iterator[tuple[Path, Any]], field: str) -> dict[str, Any]:
+    return {getattr(record, field): record for _, record in found}

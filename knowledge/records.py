@@ -1,0 +1,177 @@
+"""The shapes of everything the knowledge folder holds; frozen, strict, validated by msgspec on reading."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+SpecialGroup = Literal[
+    "migrant_workers", "elderly", "disabled", "minors", "women", "military_families", "low_income"
+]
+SECTIONS = ("结论", "怎么办", "准备什么", "时限", "去哪里办", "注意")
+SectionName = Literal["结论", "怎么办", "准备什么", "时限", "去哪里办", "注意"]
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of all records: frozen, and an unknown key is a mistake."""
+
+
+class LawVersion(Record):
+    """One version (版本) of a law; `last_article` and `inserted` are None where nobody has verified them."""
+
+    adopted_on: date
+    effective_on: date
+    last_article: int | None = None
+    inserted: tuple[str, ...] | None = None
+    source: str = ""
+    effective_uncertain: bool = False
+
+
+class Law(Record):
+    """Facts of one law (法律、法规、司法解释); `key` is the canonical short title."""
+
+    key: str
+    title: str
+    level: str
+    versions: tuple[LawVersion, ...]
+    aliases: tuple[str, ...] = ()
+    issued_by: str = ""
+    repealed_on: date | None = None
+    replaced_by: tuple[str, ...] = ()
+
+
+class ArticleDigest(Record):
+    """One article in our own words (法条摘要)."""
+
+    law: str
+    article: str
+    gist: str
+    questions: tuple[str, ...]
+
+
+class Basis(Record):
+    """An article that carries an answer (依据) and what for."""
+
+    law: str
+    article: str
+    point: str = ""
+
+
+class Urgency(Record):
+    """When a matter cannot wait: `now` is hours or danger to life, `soon` is days."""
+
+    when: str
+    level: Literal["now", "soon"]
+    why: str
+
+
+class Matter(Record):
+    """A legal matter (案由) as citizens meet it; `legal_aid` and `mediation` name the article, or None."""
+
+    id: str
+    name: str
+    choice: str
+    synonyms: tuple[str, ...]
+    distinguish: tuple[str, ...]
+    legal_aid: str | None
+    mediation: str | None
+    urgency: tuple[Urgency, ...]
+
+
+class Domain(Record):
+    """A domain (领域) and its matters; `specialty` routes cases to advisers."""
+
+    domain: str
+    name: str
+    plain: str
+    specialty: str
+    matters: tuple[Matter, ...]
+
+
+class EntryHead(Record):
+    """Front matter of a guidance file."""
+
+    id: str
+    title: str
+    matter: str
+    questions: tuple[str, ...]
+    basis: tuple[Basis, ...]
+    special_groups: tuple[SpecialGroup, ...]
+    services: tuple[str, ...]
+    reviewed_on: date
+
+
+class Entry(Record):
+    """A guidance entry (指引): its head and the six sections of its body, Markdown text by section name."""
+
+    head: EntryHead
+    sections: dict[str, str]
+
+    @property
+    def id(self) -> str:
+        return self.head.id
+
+
+class Service(Record):
+    """A public legal service (服务事项) with its one-time list of papers (一次性告知)."""
+
+    id: str
+    name: str
+    what: str
+    who: tuple[str, ...]
+    bring: tuple[str, ...]
+    steps: tuple[str, ...]
+    time: str | None
+    fee: str | None
+    where: str
+    phone: str | None
+    basis: tuple[Basis, ...]
+
+
+class Town(Record):
+    """A town or subdistrict (镇街)."""
+
+    id: str
+    name: str
+    kind: Literal["街道", "镇"]
+    aliases: tuple[str, ...] = ()
+
+
+class Office(Record):
+    """An office of the city; address and phone stay None until the bureau fills them."""
+
+    name: str
+    address: str | None = None
+    phone: str | None = None
+    note: str = ""
+
+
+class Hotline(Record):
+    """A public number; hours stay None until verified."""
+
+    number: str
+    name: str
+    answered_by: str
+    purpose: str = msgspec.field(name="for", default="")
+    hours: str | None = None
+
+
+class DutyHours(Record):
+    """Hours in which a person answers (值班时间): intervals "09:00"–"12:00", local time."""
+
+    weekdays: tuple[tuple[str, str], ...]
+    holidays: tuple[tuple[str, str], ...] = ()
+
+
+class City(Record):
+    """A city is data: names, towns, offices, hotlines, duty hours (None: not filled in by the bureau)."""
+
+    id: str
+    name: str
+    timezone: str
+    towns: tuple[Town, ...]
+    offices: tuple[Office, ...]
+    hotlines: tuple[Hotline, ...]
+    duty_hours: DutyHours | None

@@ -1,0 +1,102 @@
+"""Hybrid search (检索): BM25 and dense candidates, fused; `search(question, on)` gives entries and articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from knowledge.dense import DenseIndex
+from knowledge.documents import ARTICLE, ENTRY, DocumentKey, Kind, Passage
+from knowledge.laws import LawRegistry, version_on
+from knowledge.lexical import LexicalIndex
+from nlu.normalise import normalise
+
+CANDIDATES = 200
+LEXICAL_SHARE = 0.35
+LEXICAL_SCALE = 12.0
+"""A BM25 score of about this many points says as much as a cosine of 0.6; keeps scores comparable between questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document found: its best passage's fused score (0 to about 1), and the two scores behind it."""
+
+    document: DocumentKey
+    score: float
+    lexical: float
+    dense: float
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a question found, best first."""
+
+    entries: tuple[Hit, ...]
+    articles: tuple[Hit, ...]
+
+
+class Search:
+    """Search over one index; stateless between questions."""
+
+    def __init__(
+        self, passages: Sequence[Passage], lexical: LexicalIndex, dense: DenseIndex, laws: LawRegistry
+    ) -> None:
+        self._passages = passages
+        self._lexical = lexical
+        self._dense = dense
+        self._laws = laws
+
+    def search(self, question: str, on: date, k: int = 10) -> Hits:
+        """Entries and articles for a citizen's words; articles of laws not in force on `on` are left out."""
+        best = self._best_by_document(normalise(question).text)
+        ranked = sorted(best.values(), key=lambda hit: -hit.score)
+        return Hits(entries=_top(ranked, ENTRY, k), articles=tuple(self._in_force(ranked, on))[:k])
+
+    def _in_force(self, ranked: Sequence[Hit], on: date) -> list[Hit]:
+        return [hit for hit in ranked if hit.document.kind == ARTICLE and self._stands(hit.document.law, on)]
+
+    def _stands(self, law_key: str, on: date) -> bool:
+        if law_key not in self._laws:
+            return True
+        law = self._laws[law_key]
+        return version_on(law, on) is not None and not (law.repealed_on and on >= law.repealed_on)
+
+    def _best_by_document(self, text: str) -> dict[DocumentKey, Hit]:
+        lexical = self._lexical.scores(text)
+        vector = self._dense.encode(text)
+        dense_ids, cosines = self._dense.nearest(vector, CANDIDATES)
+        lexical_ids = top_ids(lexical, CANDIDATES)
+        cosine_of = dict(zip(dense_ids.tolist(), cosines.tolist(), strict=True))
+        missing = np.array([i for i in lexical_ids if i not in cosine_of], dtype=np.int64)
+        if len(missing):
+            cosine_of.update(zip(missing.tolist(), self._dense.similarities(vector, missing).tolist(), strict=True))
+        best: dict[DocumentKey, Hit] = {}
+        for i, cosine in cosine_of.items():
+            passage = self._passages[i]
+            score = fuse(float(lexical[i]), cosine)
+            seen = best.get(passage.document)
+            if seen is None or score > seen.score:
+                best[passage.document] = Hit(passage.document, score, float(lexical[i]), cosine, passage.text)
+        return best
+
+
+def fuse(lexical: float, cosine: float) -> float:
+    """One score of a BM25 score and a cosine, both saturating, so that scores compare between questions."""
+    return LEXICAL_SHARE * lexical / (lexical + LEXICAL_SCALE) + (1 - LEXICAL_SHARE) * max(cosine, 0.0)
+
+
+def top_ids(scores: np.ndarray, count: int) -> list[int]:
+    """Ids of the `count` highest positive scores, unordered."""
+    if len(scores) > count:
+        ids = np.argpartition(scores, -count)[-count:]
+    else:
+        ids = np.arange(len(scores))
+    return [int(i) for i in ids if scores[i] > 0]
+
+
+def _top(ranked: Sequence[Hit], kind: Kind, k: int) -> tuple[Hit, ...]:
+    return tuple(hit for hit in ranked if hit.document.kind == kind)[:k]

@@ -1,0 +1,1 @@
+"""Measuring: scores with confidence intervals from files of questions."""

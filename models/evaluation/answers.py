@@ -1,0 +1,63 @@
+"""`wenfa evaluate answers`: right outcome, right matter, right articles, from the whole path."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from bot.outcomes import Reply
+from models.evaluation.scores import latency, summarise
+
+Judged = dict[str, float]
+
+
+def judge(row: dict[str, Any], reply: Reply) -> Judged:
+    """The scores that one question allows; a score its row says nothing about is left out."""
+    expected = row.get("outcome", "answer")
+    cited = {(c.law, c.article) for c in reply.citations}
+    scores: Judged = {"outcome": float(reply.outcome == expected)}
+    if expected == "answer":
+        scores["domain"] = float(reply.outcome == "answer" and reply.domain == row.get("domain"))
+        scores["matter"] = float(reply.outcome == "answer" and reply.matter == row.get("matter"))
+        scores["must_cite"] = _must_cite(row, cited)
+        scores["must_mention"] = _must_mention(row, reply.text)
+    else:
+        scores["wrongly_answered"] = float(reply.outcome == "answer")
+    if reply.outcome == "answer":
+        scores["citations_per_answer"] = float(len(cited))
+        allowed = {(c["law"], c["article"]) for group in row.get("must_cite", ()) for c in group}
+        allowed |= {(c["law"], c["article"]) for c in row.get("may_cite", ())}
+        if cited and allowed:
+            scores["cited_in_key"] = len(cited & allowed) / len(cited)
+    return scores
+
+
+def _must_cite(row: dict[str, Any], cited: set[tuple[str, str]]) -> float:
+    groups = row.get("must_cite", ())
+    if not groups:
+        return 1.0
+    return sum(any((c["law"], c["article"]) in cited for c in group) for group in groups) / len(groups)
+
+
+def _must_mention(row: dict[str, Any], text: str) -> float:
+    patterns = row.get("must_mention", ())
+    if not patterns:
+        return 1.0
+    folded = unicodedata.normalize("NFKC", text)
+    return sum(bool(re.search(pattern, folded)) for pattern in patterns) / len(patterns)
+
+
+def report(judged: Sequence[Judged], milliseconds: Sequence[float]) -> dict[str, Any]:
+    """All scores with the number of questions behind each."""
+    names = sorted({name for one in judged for name in one})
+    columns = {name: [one[name] for one in judged if name in one] for name in names}
+    means, intervals = summarise(columns)
+    return {
+        "queries": len(judged),
+        "scores": means,
+        "questions_behind": {name: len(values) for name, values in columns.items()},
+        "ci95": intervals,
+        "latency_ms": latency(milliseconds),
+    }

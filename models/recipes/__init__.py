@@ -1,0 +1,1 @@
+"""One file a recipe; each writes its artefact beside this package."""
