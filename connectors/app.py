@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aiohttp
 from aiohttp import web
@@ -19,10 +19,10 @@ from connectors.intake.webhook import CaseWebhook
 from connectors.keyring import open_keyring
 from connectors.middleware import add_security_headers, errors
 from connectors.outbox import OutboxWorker
-from connectors.readiness import FAILED, Readiness, mark_ready, prepare
+from connectors.readiness import FAILED, Readiness, load_models, mark_ready
 from connectors.settings import Settings
 from connectors.storage.database import Database
-from connectors.turns import CASE_OPENED, TurnService
+from connectors.turns import CASE_OPENED, Replies, TurnService
 from connectors.webchat import routes as webchat
 from knowledge.library import read_city
 from knowledge.records import City
@@ -30,8 +30,11 @@ from knowledge.records import City
 log = logging.getLogger(__name__)
 
 
-async def build_app(settings: Settings) -> web.Application:
-    """The application with its database open; models load in the background once it runs."""
+Prepare = Callable[[Readiness, Settings], Awaitable[Replies]]
+
+
+async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.Application:
+    """The application with its database open; `prepare` brings the assistant up in the background once it runs."""
     city = find_city(settings)
     keys = open_keyring(settings.keys, settings.home)
     database = await Database.open(settings.database_url)
@@ -44,7 +47,7 @@ async def build_app(settings: Settings) -> web.Application:
 
     async def lifetime(_: web.Application) -> AsyncIterator[None]:
         async with aiohttp.ClientSession() as session:
-            tasks = [asyncio.create_task(_become_ready(readiness, settings, turns))]
+            tasks = [asyncio.create_task(_become_ready(readiness, settings, turns, prepare))]
             if settings.case_webhook:
                 webhook = CaseWebhook(session, settings.case_webhook, settings.case_webhook_secret)
                 tasks.append(asyncio.create_task(OutboxWorker(database, keys, {CASE_OPENED: webhook}).run()))
@@ -61,7 +64,9 @@ async def build_app(settings: Settings) -> web.Application:
     return app
 
 
-async def _become_ready(readiness: Readiness, settings: Settings, turns: TurnService) -> None:
+async def _become_ready(
+    readiness: Readiness, settings: Settings, turns: TurnService, prepare: Prepare
+) -> None:
     """Loads, finishes interrupted turns, then lets questions in."""
     try:
         assistant = await prepare(readiness, settings)

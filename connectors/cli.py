@@ -35,7 +35,7 @@ def main() -> None:
     from models.recipes.data import DataMissing
 
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("jax", "bm25s", "faiss", "sentence_transformers", "asyncio", "apscheduler"):
+    for noisy in ("alembic", "jax", "bm25s", "faiss", "sentence_transformers", "asyncio", "apscheduler"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         app()

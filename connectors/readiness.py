@@ -17,6 +17,7 @@ from connectors.settings import Settings
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from connectors.turns import Replies
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +34,16 @@ class Readiness:
 
     step: str = STARTING
     failed: bool = False
-    assistant: Assistant | None = None
+    assistant: Replies | None = None
 
-    def require(self) -> Assistant:
+    def require(self) -> Replies:
         """The assistant; raises Starting with what is going on."""
         if self.assistant is None:
             raise Starting(self.step)
         return self.assistant
 
 
-async def prepare(readiness: Readiness, settings: Settings) -> Assistant:
+async def load_models(readiness: Readiness, settings: Settings) -> Assistant:
     """Brings the assistant up; raises when a model cannot be trained or loaded."""
     began = time.monotonic()
     readiness.step = PREPARING if _nothing_built(settings.home) else LOADING
@@ -53,7 +54,7 @@ async def prepare(readiness: Readiness, settings: Settings) -> Assistant:
     return assistant
 
 
-def mark_ready(readiness: Readiness, assistant: Assistant) -> None:
+def mark_ready(readiness: Readiness, assistant: Replies) -> None:
     readiness.assistant, readiness.step = assistant, READY_TEXT
     READY.set(1)
 

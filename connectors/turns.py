@@ -45,6 +45,8 @@ class Replies(Protocol):
 
     async def reply(self, question: Question, state: bytes | None) -> Result: ...
 
+    def close(self) -> None: ...
+
 
 class TurnService:
     """Accepts and finishes turns; turns of one conversation run one after another."""

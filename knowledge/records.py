@@ -143,6 +143,7 @@ class Office(Record):
     """An office of the city; address and phone stay None until the bureau fills them."""
 
     name: str
+    kind: str = ""
     address: str | None = None
     phone: str | None = None
     note: str = ""
@@ -153,7 +154,7 @@ class Hotline(Record):
 
     number: str
     name: str
-    answered_by: str
+    answered_by: str | None = None
     purpose: str = msgspec.field(name="for", default="")
     hours: str | None = None
 

@@ -45,22 +45,20 @@ def _by_myriads(text: str, units: tuple[tuple[str, int], ...]) -> int:
 
 
 def _below_myriad(text: str) -> int:
-    total, unit, digit = 0, 10_000, -1
+    total, unit, digit, spoken = 0, 10_000, 0, False
     for character in text:
-        if character in _DIGITS:
-            if digit > 0:
-                raise ValueError(f"no numeral: {text!r}")
+        if _DIGITS.get(character) == 0 and not digit:
+            spoken = False
+        elif character in _DIGITS and not digit:
             digit = _DIGITS[character]
-            unit = 10 if digit == 0 else unit
-        elif character in _UNITS and (_UNITS[character] < unit or digit == 0 == total):
+        elif _UNITS.get(character, unit) < unit:
             unit = _UNITS[character]
-            total += (digit if digit > 0 else 1) * unit
-            digit = -1
+            total, digit, spoken = total + (digit or 1) * unit, 0, True
         else:
             raise ValueError(f"no numeral: {text!r}")
-    if not text or unit == 10_000:
+    if not total and not digit:
         raise ValueError(f"no numeral: {text!r}")
-    return total + max(digit, 0) * unit // 10
+    return total + digit * (unit // 10 if spoken else 1)
 
 
 def to_chinese(number: int) -> str:

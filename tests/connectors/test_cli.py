@@ -1,0 +1,81 @@
+"""The command line: quick where no model is needed, one clear line for a mistake, JSON and nothing else on request."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from connectors.settings import ROOT
+
+HEAVY = ("torch", "tensorflow", "rasa", "sentence_transformers", "faiss", "spacy", "sklearn")
+
+
+def wenfa(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "connectors.cli", *arguments],
+        env={**os.environ, "WENFA_HOME": str(home), **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", [["cases", "list"], ["--help"], ["knowledge", "template", "guidance", "a/b"]])
+def test_command_without_model_starts_in_a_second_and_a_half(command: list[str], tmp_path: Path) -> None:
+    wenfa(*command, home=tmp_path)
+    times = []
+    for _ in range(3):
+        began = time.monotonic()
+        assert wenfa(*command, home=tmp_path).returncode == 0
+        times.append(time.monotonic() - began)
+    assert statistics.median(times) <= 1.5
+
+
+@pytest.mark.parametrize("module", ["connectors.cli", "connectors.app", "knowledge.check", "connectors.commands.cases"])
+def test_module_imports_no_model(module: str) -> None:
+    code = f"import sys, {module}; print([m for m in {HEAVY!r} if m in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "words"),
+    [
+        (["ask"], {}, "请给一句要问的话"),
+        (["ask", "--file", "nowhere.jsonl"], {}, "nowhere.jsonl"),
+        (["ask", "话", "--on", "昨天"], {}, "2026-11-23 的样子"),
+        (["cases", "show", "261123-000000"], {}, "没有编号为"),
+        (["cases", "list", "--status", "lost"], {}, "lost"),
+        (["knowledge", "template", "poem", "x"], {}, "poem"),
+        (["cases", "list"], {"WENFA_PORT": "x"}, "WENFA_PORT"),
+        (["evaluate", "retrieval", "nowhere.jsonl"], {}, "nowhere.jsonl"),
+    ],
+)
+def test_mistake_exits_2_with_one_clear_line(
+    arguments: list[str], environment: dict[str, str], words: str, tmp_path: Path
+) -> None:
+    shown = wenfa(*arguments, home=tmp_path, **environment)
+    assert shown.returncode == 2
+    assert shown.stdout == ""
+    assert [words in line for line in shown.stderr.strip().splitlines()] == [True]
+
+
+def test_line_that_is_no_json_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    file.write_text('{"text": "话"}\n{oops\n', encoding="utf-8")
+    shown = wenfa("ask", "--file", str(file), home=tmp_path)
+    assert shown.returncode == 2
+    assert "第 2 行" in shown.stderr
+
+
+def test_cases_as_json_are_one_object_a_line(tmp_path: Path) -> None:
+    assert json.loads(wenfa("cases", "list", "--json", home=tmp_path).stdout) == []

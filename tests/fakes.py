@@ -1,0 +1,58 @@
+"""Small working stand-ins, each with an outbox to inspect."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+
+from bot.assistant import Question, Result
+from bot.outcomes import Handoff, Reply
+
+
+class EchoAssistant:
+    """Says back what it heard and how often the conversation spoke; "转人工" asks for a person, "出错" fails."""
+
+    def __init__(self, pause_s: float = 0.0) -> None:
+        self.asked: list[Question] = []
+        self.pause_s = pause_s
+
+    async def reply(self, question: Question, state: bytes | None) -> Result:
+        self.asked.append(question)
+        await asyncio.sleep(self.pause_s)
+        if question.text == "出错":
+            raise RuntimeError("the assistant failed")
+        count = int(state or b"0") + 1
+        if question.text == "转人工":
+            return Result(Reply("handoff", "", handoff=Handoff("asked")), str(count).encode())
+        reply = Reply("answer", f"{count}：{question.text}", domain="labour", matter="labour.unpaid_wages")
+        return Result(reply, str(count).encode())
+
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class CaseReceiver:
+    """A bureau's system that takes case announcements; fails the first `failures` deliveries."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.failures = failures
+        self.received: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_post("/cases", self._take)
+        return app
+
+    async def _take(self, request: web.Request) -> web.Response:
+        if self.failures:
+            self.failures -= 1
+            raise web.HTTPServiceUnavailable
+        self.bodies.append(await request.read())
+        self.received.append(await request.json())
+        self.headers.append(dict(request.headers))
+        return web.Response()
