@@ -38,11 +38,14 @@ class Composer:
         self._gate = CitationGate(library.laws)
 
     def compose(self, entry: Entry, on: date, today: date) -> Composed | None:
-        """The answer of an entry as of `on`; None where the gate leaves no conclusion."""
+        """The answer of an entry as of `on`; None where the gate refuses anything of its conclusion.
+
+        Elsewhere a refused sentence is left out; a conclusion that lost one would say something else.
+        """
         belongs = {(basis.law, basis.article) for basis in entry.head.basis}
-        sections, cited = self._sections(entry, belongs, on, today)
-        if not sections or sections[0].name != CONCLUSION:
+        if self._gate.pass_text(entry.sections[CONCLUSION], belongs, on, today).refused:
             return None
+        sections, cited = self._sections(entry, belongs, on, today)
         notes = self._notes(entry)
         return Composed(as_text(sections, notes), sections, notes, tuple(_cited(r) for r in cited))
 

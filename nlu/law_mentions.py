@@ -1,6 +1,6 @@
-"""Where a text names a law (法律名称): known names, the longest first, and titles in 《》 that nobody registered.
+"""Where a text names a law (法律名称): known names, the longest first, and titles in 《》 that no name covers.
 
-Matching runs on a squeezed text: whitespace and title brackets are left out and full-width digits, letters and
+Matching runs on a squeezed text: whitespace and title brackets are left out, and full-width digits, letters and
 brackets are folded, so that 《中华人民共和国劳动合同法》实施条例 and 劳动合同法 实施条例 are one name.
 """
 
@@ -120,8 +120,10 @@ class NameIndex:
 
     def _titled(self, squeezed: Squeezed, start: int, name_end: int | None) -> Mention:
         title = squeezed.titles[start]
-        if name_end is None or (name_end < title.end and not _VERSION_MARK.fullmatch(squeezed.text[name_end : title.end])):
-            return Mention(start, title.end, title.opened, squeezed.source[title.opened + 1 : title.closed], False)
+        left = squeezed.text[name_end : title.end] if name_end else ""
+        if name_end is None or (left and not _VERSION_MARK.fullmatch(left)):
+            literal = squeezed.source[title.opened + 1 : title.closed]
+            return Mention(start, title.end, title.opened, literal, False)
         law = self._laws[squeezed.text[start:name_end]]
         return Mention(start, max(title.end, name_end), title.opened, law, True)
 

@@ -1,7 +1,7 @@
 """Chinese numerals (中文数字) and integers.
 
 `parse_numeral` reads what people write: 一百一十, 一千零二, 二〇二三, 伍仟, 38, and the spoken short forms
-一百五 (150), 三千五 (3,500), 一万二 (12,000). `to_chinese` writes the one form that laws use for article numbers.
+一百五 (150), 三千五 (3,500), 一万二 (12,000). `to_chinese` writes the form that laws use for article numbers.
 """
 
 from __future__ import annotations
