@@ -165,4 +165,3 @@ def summaries(hits: Hits) -> tuple[HitSummary, ...]:
     """The first hits of both kinds, best first."""
     ranked = sorted((*hits.entries[:5], *hits.articles[:5]), key=lambda hit: -hit.score)
     return tuple(HitSummary(hit.document.kind, hit.document.name, round(hit.score, 3)) for hit in ranked)
-

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the assistant needs of a turn: conversation, words, today, and the day of the facts if the caller knows it."""
+    """What the assistant needs of a turn; `on` is the day of the facts where the caller knows it."""
 
     conversation_id: str
     text: str

@@ -17,7 +17,7 @@ CONFIDENCE_FILE = Path(__file__).parents[1] / "models" / "confidence.json"
 
 
 class Evidence(NamedTuple):
-    """Retrieval score of the best entry, its lead over the next matter, its matter's probability, best article's score."""
+    """Best entry's retrieval score, its lead over the next matter, its matter's probability, best article's score."""
 
     hit_score: float
     lead: float

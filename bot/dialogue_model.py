@@ -14,26 +14,20 @@ from pathlib import Path
 import yaml
 
 from knowledge.library import Library
+from nlu.fingerprint import TEXT_PATH, digest_of
 
 PROJECT = Path(__file__).parent / "project"
 LEGAL_EXAMPLES = 400
 """Enough for one intent; more only slows training and drowns the small ones."""
 
-_ROOT = Path(__file__).parents[1]
-_CODE = ("nlu/components", "nlu/normalise.py", "nlu/normalise_data", "nlu/segment.py", "nlu/legal_terms.txt")
-_CODE += ("nlu/signals.py", "nlu/crisis.py", "nlu/lexical_embedding.py", "bot/dialogue_model.py", "bot/project")
+_CODE = (*TEXT_PATH, "nlu/components", "nlu/signals.py", "nlu/crisis.py", "nlu/lexical_embedding.py")
+_PROJECT = ("bot/project", "bot/dialogue_model.py")
 
 
 def dialogue_fingerprint(library: Library, encoder_identity: str) -> str:
     """Changes with the project, the questions, the encoder, or the code of our components."""
-    digest = hashlib.sha256(encoder_identity.encode())
-    digest.update("\n".join(legal_examples(library)).encode())
-    for name in _CODE:
-        path = _ROOT / name
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
+    parts = (encoder_identity, digest_of(*_CODE, *_PROJECT), *legal_examples(library))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def dialogue_model_path(home: Path, library: Library, encoder_identity: str) -> Path:
@@ -55,7 +49,7 @@ def train_dialogue(target: Path, library: Library, encoder: str | None, progress
         questions = write_legal_examples(Path(draft), library)
         with contextlib.redirect_stdout(sys.stderr):  # Rasa reports there what belongs to no program
             result = train(
-                domain=str(PROJECT / "domain"),
+                domain=str(PROJECT / "domain.yml"),
                 config=str(config),
                 training_files=[str(PROJECT / "data"), str(questions)],
                 output=draft,

@@ -7,15 +7,15 @@ hit. A sentence with one that fails is left out whole: half a legal sentence mis
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from knowledge.laws import LawRegistry, Rejection, Resolved
-from nlu.citations import Citation, parse
+from nlu.citations import Citation, CitationParser
 
-_SENTENCES = re.compile(r"[^。！？；\n]*[。！？；]?(?:[）”』」]*)")
-_LIST_MARK = re.compile(r"^\s*(?:\d+\.|[-*])\s*$")
+_SENTENCES = re.compile(r"[ \t]*(?:\d+\. |[-*] )|[^。！？；\n]+[。！？；]?[）”』」]*|[。！？；\n]")
+_LIST_MARK = re.compile(r"\s*(?:\d+\.|[-*])\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,11 @@ class CitationGate:
 
     def __init__(self, laws: LawRegistry) -> None:
         self._laws = laws
+        self._parser = CitationParser(laws.names)
 
-    def check(self, citation: Citation, belongs: Collection[tuple[str, str]], on: date, today: date) -> Resolved | Refused:
+    def check(
+        self, citation: Citation, belongs: Collection[tuple[str, str]], on: date, today: date
+    ) -> Resolved | Refused:
         """One citation; `belongs` holds the (law, article) pairs of the hit."""
         resolved = self._laws.resolve(citation, on, today)
         if isinstance(resolved, Rejection):
@@ -52,21 +55,31 @@ class CitationGate:
 
     def pass_text(self, text: str, belongs: Collection[tuple[str, str]], on: date, today: date) -> Gated:
         """`text` without the sentences whose citations fail; list numbers are kept in order."""
-        kept_lines: list[str] = []
-        stand: dict[tuple[str, str], Resolved] = {}
-        refused: list[Refused] = []
-        for line in text.splitlines():
-            kept = ""
-            for sentence in _SENTENCES.findall(line):
-                checked = [self.check(f.citation, belongs, on, today) for f in parse(sentence, self._laws.names)]
-                failures = [c for c in checked if isinstance(c, Refused)]
-                refused += failures
-                if not failures:
-                    kept += sentence
-                    stand.update({(c.law.key, c.citation.article_text): c for c in checked if isinstance(c, Resolved)})
-            if not (line.strip() and (not kept.strip() or _LIST_MARK.match(kept))):
-                kept_lines.append(kept)
-        return Gated(_renumber("\n".join(kept_lines)).strip(), tuple(stand.values()), tuple(refused))
+        checked = [(found.start, self.check(found.citation, belongs, on, today)) for found in self._parser.parse(text)]
+        refused = tuple(result for _, result in checked if isinstance(result, Refused))
+        bad = [start for start, result in checked if isinstance(result, Refused)]
+        kept = _without(text, bad) if bad else text
+        stand = {
+            (result.law.key, result.citation.article_text): result
+            for start, result in checked
+            if isinstance(result, Resolved) and not _shares_sentence(text, start, bad)
+        }
+        return Gated(kept.strip(), tuple(stand.values()), refused)
+
+
+def _shares_sentence(text: str, position: int, bad: Sequence[int]) -> bool:
+    """Whether the sentence around `position` holds one of the bad positions."""
+    return any(
+        match.start() <= position < match.end() and any(match.start() <= b < match.end() for b in bad)
+        for match in _SENTENCES.finditer(text)
+    )
+
+
+def _without(text: str, bad: Sequence[int]) -> str:
+    """`text` without the sentences that hold a bad position, and without list marks left bare."""
+    sentences = [m[0] for m in _SENTENCES.finditer(text) if not any(m.start() <= b < m.end() for b in bad)]
+    lines = [line for line in "".join(sentences).split("\n") if not _LIST_MARK.match(line)]
+    return _renumber("\n".join(lines))
 
 
 def _renumber(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Fixed wording for citizens (固定用语): one file, read by Rasa as a domain file and by us as a table."""
+"""Fixed wording for citizens (固定用语): one file, one table."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from pathlib import Path
 
 import yaml
 
-WORDING_FILE = Path(__file__).parent / "project" / "domain" / "wording.yml"
+WORDING_FILE = Path(__file__).with_name("wording.yml")
 
 
 class Wording:
-    """Templates by key; the keys in the file carry Rasa's prefix `utter_`."""
+    """Templates by key; `version` grows when a text changes its meaning."""
 
-    def __init__(self, templates: Mapping[str, str]) -> None:
+    def __init__(self, templates: Mapping[str, str], version: int) -> None:
         self._templates = templates
+        self.version = version
 
     @classmethod
     def read(cls, path: Path = WORDING_FILE) -> Wording:
-        responses = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
-        return cls({key: variants[0]["text"] for key, variants in responses.items()})
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls(data["texts"], data["version"])
 
     def say(self, key: str, **values: object) -> str:
-        """The text of `utter_<key>` with its places filled; KeyError names a missing key or place."""
-        return self._templates[f"utter_{key}"].format(**values)
+        """The text of a key with its places filled; KeyError names a missing key or place."""
+        return self._templates[key].format(**values)

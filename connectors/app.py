@@ -64,9 +64,7 @@ async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.A
     return app
 
 
-async def _become_ready(
-    readiness: Readiness, settings: Settings, turns: TurnService, prepare: Prepare
-) -> None:
+async def _become_ready(readiness: Readiness, settings: Settings, turns: TurnService, prepare: Prepare) -> None:
     """Loads, finishes interrupted turns, then lets questions in."""
     try:
         assistant = await prepare(readiness, settings)

@@ -1,4 +1,4 @@
-"""Builds and opens what answers questions: encoder, knowledge, dialogue model, assistant. Imports of models stay lazy."""
+"""Builds and opens what answers questions: encoder, knowledge, dialogue model, assistant; models import lazily."""
 
 from __future__ import annotations
 

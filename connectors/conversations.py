@@ -105,7 +105,13 @@ class ConversationStore:
         return ConversationState(row.holder, row.version, state)
 
     async def finish(
-        self, tx: AsyncConnection, stored: StoredTurn, reply: Reply, before: ConversationState, state: bytes | None, at: float
+        self,
+        tx: AsyncConnection,
+        stored: StoredTurn,
+        reply: Reply,
+        before: ConversationState,
+        state: bytes | None,
+        at: float,
     ) -> bool:
         """State, reply and "turn done" in one; False, with nothing to keep, when another turn came between."""
         conversation_id = stored.turn.conversation_id
@@ -141,7 +147,9 @@ class ConversationStore:
     async def last_matter(self, tx: AsyncConnection, conversation_id: str) -> str | None:
         """The matter of the last turn that had one."""
         found = turns.c.conversation_id == conversation_id, turns.c.matter.is_not(None)
-        row = (await tx.execute(select(turns.c.matter).where(*found).order_by(turns.c.id.desc()).limit(1))).one_or_none()
+        row = (
+            await tx.execute(select(turns.c.matter).where(*found).order_by(turns.c.id.desc()).limit(1))
+        ).one_or_none()
         return row.matter if row else None
 
     def _turn(self, row: object) -> StoredTurn:

@@ -1,13 +1,13 @@
 """Domain errors; they know nothing of HTTP. One middleware and one CLI wrapper map them to what people see.
 
-    WenfaError
-    ├── SettingError          a setting is wrong
-    ├── BadRequest            what was sent cannot be understood
-    │   └── TextTooLong       more words than one turn may hold
-    ├── NotFound              no such conversation or case
-    ├── NotAllowed            the case is not in a state that allows this
-    ├── Starting              models are still loading
-    └── Busy                  too many turns at once
+WenfaError
+├── SettingError          a setting is wrong
+├── BadRequest            what was sent cannot be understood
+│   └── TextTooLong       more words than one turn may hold
+├── NotFound              no such conversation or case
+├── NotAllowed            the case is not in a state that allows this
+├── Starting              models are still loading
+└── Busy                  too many turns at once
 """
 
 from __future__ import annotations

@@ -11,5 +11,7 @@ TURN_SECONDS = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 CASES_OPENED = Counter("wenfa_cases_opened_total", "Cases opened, by reason", ["reason"])
-OUTBOX_DELIVERIES = Counter("wenfa_outbox_deliveries_total", "Delivery attempts, by topic and result", ["topic", "result"])
+OUTBOX_DELIVERIES = Counter(
+    "wenfa_outbox_deliveries_total", "Delivery attempts, by topic and result", ["topic", "result"]
+)
 READY = Gauge("wenfa_ready", "1 when questions are answered")

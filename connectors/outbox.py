@@ -1,4 +1,4 @@
-"""The outbox (发件箱): what must reach another system, stored with the turn, retried until delivered or given up in the open."""
+"""The outbox (发件箱): what must reach another system, retried until delivered or given up in the open."""
 
 from __future__ import annotations
 

@@ -32,7 +32,9 @@ SETTINGS = (
         "database; empty: SQLite in WENFA_HOME; PostgreSQL: postgresql+asyncpg://user:password@host/name",
         secret=True,
     ),
-    Setting("WENFA_KEYS", "", "encryption keys, newest first, comma-separated; empty: kept in WENFA_HOME/keys", secret=True),
+    Setting(
+        "WENFA_KEYS", "", "encryption keys, newest first, comma-separated; empty: kept in WENFA_HOME/keys", secret=True
+    ),
     Setting("WENFA_CITY", "zhongshan", "city of the service: a file of knowledge/cities"),
     Setting("WENFA_ENCODER", "", "sentence-transformers folder or model name; empty: the encoder of the repository"),
     Setting("WENFA_CASE_WEBHOOK", "", "URL that is told of every new case; empty: nobody"),

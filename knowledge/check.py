@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from knowledge.library import (
 )
 from knowledge.records import SECTIONS, ArticleDigest, Basis, City, Domain, Entry, Service
 from knowledge.source_files import Fault, KnowledgeError, Source
-from nlu.citations import Citation, article_text, parse, parse_article
+from nlu.citations import Citation, CitationParser, article_text, parse_article
 
 LEAST_QUESTIONS = 8
 LEAST_DIGEST_QUESTIONS = 4
@@ -26,33 +26,44 @@ CONCLUSION_LENGTH = (40, 260)
 KNOWN_NUMBERS = frozenset(
     "110 119 120 122 12348 12345 12338 12355 12333 12315 12309 12368 12356 96110 12366 12328 12331 12378".split()
 )
-FORBIDDEN = re.compile(r"(?<!不)(?<!不一)一定(?:能|会)(?:赢|赔|要回|胜|判)|肯定(?:能|会)?(?:赢|赔|胜|判)|百分之百|包赢|必胜|稳赢|绝对能")
-_PHONE = re.compile(r"(?<![\d-])(?:1\d{2}|1[23]\d{3}|96\d{3,4}|0\d{2,3}-?\d{7,8}|1[3-9]\d{9})(?![\d年月日天万元条号级%.])")
-_CANTONESE = re.compile(r"[咗嘅唔佢冇喺嗰嘢咩啲畀俾攞揾嚟乜哋嘞喇吖㗎咁睇]|老細|点算|點算|边度|邊度|点样|點樣|屋企|幾時|几多|幾多|返工|人工")
+FORBIDDEN = re.compile(
+    r"(?<!不)(?<!不一)一定(?:能|会)(?:赢|赔|要回|胜|判)|肯定(?:能|会)?(?:赢|赔|胜|判)|百分之百|包赢|必胜|稳赢|绝对能"
+)
+_PHONE = re.compile(
+    r"(?<![\d-])(?:1\d{2}|1[23]\d{3}|96\d{3,4}|0\d{2,3}-?\d{7,8}|1[3-9]\d{9})(?![\d年月日天万元条号级%.])"
+)
+_CANTONESE = re.compile(
+    r"[咗嘅唔佢冇喺嗰嘢咩啲畀俾攞揾嚟乜哋嘞喇吖㗎咁睇]|老細|点算|點算|边度|邊度|点样|點樣|屋企|幾時|几多|幾多|返工|人工"
+)
 
 
 class KnowledgeCheck:
-    """Checks a knowledge folder; `faults` yields what is wrong, file by file."""
+    """Checks a knowledge folder once; afterwards `faults` holds what is wrong, file by file."""
 
     def __init__(self, folder: Path = KNOWLEDGE_FOLDER) -> None:
         self.folder = folder
         self.today = date.today()
+        self.faults: list[Fault] = []
 
-    def faults(self) -> Iterator[Fault]:
-        """All faults; a file that cannot be read yields one and the rest goes on."""
-        laws = yield from self._laws()
-        matters = yield from self._taxonomy(laws)
-        services = yield from self._services(laws)
-        digested = yield from self._digests(laws)
-        yield from self._entries(laws, matters, services, digested)
-        yield from self._cities()
+    def run(self) -> list[Fault]:
+        """All faults; a file that cannot be read counts as one and the rest goes on."""
+        laws = self._laws()
+        matters = self._taxonomy(laws)
+        services = self._services(laws)
+        digested = self._digests(laws)
+        self._entries(laws, matters, services, digested)
+        self._cities()
+        return self.faults
 
-    def _laws(self) -> Iterator[Fault]:  # type: ignore[return]
+    def _add(self, path: Path, line: int, message: str, remedy: str) -> None:
+        self.faults.append(Fault(path, line, message, remedy))
+
+    def _laws(self) -> LawRegistry:
         path = self.folder / "laws.yaml"
         try:
             laws = read_laws(self.folder)
         except KnowledgeError as error:
-            yield error.fault
+            self.faults.append(error.fault)
             return LawRegistry([])
         source = Source.read(path)
         names: dict[str, str] = {}
@@ -60,154 +71,165 @@ class KnowledgeCheck:
             line = source.line_with(f"\n{law.key}:") + 1
             days = [version.effective_on for version in law.versions]
             if days != sorted(days) or len(set(days)) != len(days):
-                yield Fault(path, line, f"{law.key} 的版本没有按施行日期排好", "旧的在前，施行日期不重复")
+                self._add(path, line, f"{law.key} 的版本没有按施行日期排好", "旧的在前，施行日期不重复")
             for successor in law.replaced_by:
                 if successor not in {other.key for other in laws}:
-                    yield Fault(path, line, f"{law.key} 的后继法 {successor} 没有登记", "把它加进 laws.yaml")
+                    self._add(path, line, f"{law.key} 的后继法 {successor} 没有登记", "把它加进 laws.yaml")
             for name in dict.fromkeys((law.key, law.title, *law.aliases)):
                 if names.setdefault(name, law.key) != law.key:
-                    yield Fault(path, line, f"名称“{name}”同时指 {names[name]} 和 {law.key}", "别名只能属于一部法律")
+                    self._add(path, line, f"名称“{name}”同时指 {names[name]} 和 {law.key}", "别名只能属于一部法律")
         return LawRegistry(laws)
 
-    def _taxonomy(self, laws: LawRegistry) -> Iterator[Fault]:  # type: ignore[return]
+    def _taxonomy(self, laws: LawRegistry) -> set[str]:
         found: dict[str, Domain] = {}
         for path in sorted((self.folder / "taxonomy").glob("*.yaml")):
             source = Source.read(path)
             try:
                 domain = source.convert(Domain, source.data())
             except KnowledgeError as error:
-                yield error.fault
+                self.faults.append(error.fault)
                 continue
             if domain.domain != path.stem:
-                yield Fault(path, 1, f"domain 写的是 {domain.domain}", f"与文件名一致：{path.stem}")
+                self._add(path, 1, f"domain 写的是 {domain.domain}", f"与文件名一致：{path.stem}")
             for matter in domain.matters:
                 line = source.line_with(f"id: {matter.id}")
                 if not matter.id.startswith(f"{domain.domain}."):
-                    yield Fault(path, line, f"案由 {matter.id} 不属于 {domain.domain}", f"写成 {domain.domain}.名字")
+                    self._add(path, line, f"案由 {matter.id} 不属于 {domain.domain}", f"写成 {domain.domain}.名字")
                 if matter.id in found:
-                    yield Fault(path, line, f"案由 {matter.id} 重复", "换一个 id")
+                    self._add(path, line, f"案由 {matter.id} 重复", "换一个 id")
                 found[matter.id] = domain
                 for text in (matter.legal_aid, matter.mediation):
-                    yield from self._citations_stand(path, line, text or "", laws)
+                    self._citations_stand(path, line, text or "", laws)
         return set(found)
 
-    def _services(self, laws: LawRegistry) -> Iterator[Fault]:  # type: ignore[return]
+    def _services(self, laws: LawRegistry) -> set[str]:
         found = set()
         for path in sorted((self.folder / "services").glob("*.yaml")):
             source = Source.read(path)
             try:
                 service = source.convert(Service, source.data())
             except KnowledgeError as error:
-                yield error.fault
+                self.faults.append(error.fault)
                 continue
             found.add(service.id)
-            yield from self._basis_stands(source, service.basis, laws)
+            self._basis_stands(source, service.basis, laws)
         return found
 
-    def _digests(self, laws: LawRegistry) -> Iterator[Fault]:  # type: ignore[return]
+    def _digests(self, laws: LawRegistry) -> set[tuple[str, str]]:
         seen: dict[tuple[str, str], Path] = {}
         try:
             for path, digest in read_digests(self.folder):
                 line = Source.read(path).line_with(f"{digest.article}:")
                 key = (digest.law, digest.article)
                 if key in seen:
-                    yield Fault(path, line, f"{digest.law}{digest.article} 已在 {seen[key].name} 写过", "合并成一处")
+                    self._add(path, line, f"{digest.law}{digest.article} 已在 {seen[key].name} 写过", "合并成一处")
                 seen[key] = path
-                yield from self._digest(path, line, digest, laws)
+                self._digest(path, line, digest, laws)
         except KnowledgeError as error:
-            yield error.fault
+            self.faults.append(error.fault)
         return set(seen)
 
-    def _digest(self, path: Path, line: int, digest: ArticleDigest, laws: LawRegistry) -> Iterator[Fault]:
+    def _digest(self, path: Path, line: int, digest: ArticleDigest, laws: LawRegistry) -> None:
         reason = self._rejection(digest.law, digest.article, laws)
         if reason:
-            yield Fault(path, line, f"{digest.law}{digest.article}：{reason}", "核对法律名称和条号")
+            self._add(path, line, f"{digest.law}{digest.article}：{reason}", "核对法律名称和条号")
         if len(set(digest.questions)) < LEAST_DIGEST_QUESTIONS:
-            yield Fault(path, line, f"{digest.article} 的问法少于 {LEAST_DIGEST_QUESTIONS} 个", "补上群众会怎么问")
+            self._add(path, line, f"{digest.article} 的问法少于 {LEAST_DIGEST_QUESTIONS} 个", "补上群众会怎么问")
         if not 30 <= len(digest.gist) <= 260:
-            yield Fault(path, line, f"{digest.article} 的要点有 {len(digest.gist)} 字", "写成 40 到 150 字")
+            self._add(path, line, f"{digest.article} 的要点有 {len(digest.gist)} 字", "写成 40 到 150 字")
 
     def _entries(
         self, laws: LawRegistry, matters: set[str], services: set[str], digested: set[tuple[str, str]]
-    ) -> Iterator[Fault]:
+    ) -> None:
         asked: dict[str, Path] = {}
         for path in sorted((self.folder / "guidance").rglob("*.md")):
             try:
                 entry = read_entry(path)
             except KnowledgeError as error:
-                yield error.fault
+                self.faults.append(error.fault)
                 continue
             source = Source.read(path)
-            yield from self._head(source, entry, matters, services)
-            yield from self._body(source, entry, laws, digested)
+            self._head(source, entry, matters, services)
+            self._body(source, entry, laws, digested)
             for question in entry.head.questions:
                 other = asked.setdefault(question, path)
                 if other is not path:
-                    yield Fault(path, source.line_with(question), f"问法与 {other.name} 相同：{question}", "改写其中一个")
+                    self._add(path, source.line_with(question), f"问法与 {other.name} 相同：{question}", "改写其中一个")
 
-    def _head(self, source: Source, entry: Entry, matters: set[str], services: set[str]) -> Iterator[Fault]:
+    def _head(self, source: Source, entry: Entry, matters: set[str], services: set[str]) -> None:
         path, head = source.path, entry.head
         expected = path.relative_to(self.folder / "guidance").with_suffix("").as_posix()
         if head.id != expected:
-            yield Fault(path, source.line_with("id:"), f"id 写的是 {head.id}", f"与路径一致：{expected}")
+            self._add(path, source.line_with("id:"), f"id 写的是 {head.id}", f"与路径一致：{expected}")
         if head.matter not in matters:
-            yield Fault(path, source.line_with("matter:"), f"没有案由 {head.matter}", "用 taxonomy 里的 id，或先加上它")
+            self._add(path, source.line_with("matter:"), f"没有案由 {head.matter}", "用 taxonomy 里的 id，或先加上它")
         for service in head.services:
             if service not in services:
-                yield Fault(path, source.line_with("services:"), f"没有服务事项 {service}", "用 services/ 里的 id")
+                self._add(path, source.line_with("services:"), f"没有服务事项 {service}", "用 services/ 里的 id")
         if len(set(head.questions)) < LEAST_QUESTIONS:
-            yield Fault(path, source.line_with("questions:"), f"问法少于 {LEAST_QUESTIONS} 个", "补上不同的真实问法")
+            self._add(path, source.line_with("questions:"), f"问法少于 {LEAST_QUESTIONS} 个", "补上不同的真实问法")
         if not any(_CANTONESE.search(question) for question in head.questions):
-            yield Fault(path, source.line_with("questions:"), "没有书面粤语的问法", "至少加一个")
+            self._add(path, source.line_with("questions:"), "没有书面粤语的问法", "至少加一个")
         if not 1 <= len(head.basis) <= MOST_BASIS:
-            yield Fault(path, source.line_with("basis:"), f"依据有 {len(head.basis)} 条", f"写 2 至 4 条，最多 {MOST_BASIS} 条")
+            self._add(
+                path, source.line_with("basis:"), f"依据有 {len(head.basis)} 条", f"写 2 至 4 条，最多 {MOST_BASIS} 条"
+            )
         if head.reviewed_on > self.today:
-            yield Fault(path, source.line_with("reviewed_on:"), "审核日期在将来", "写实际审核的日期")
+            self._add(path, source.line_with("reviewed_on:"), "审核日期在将来", "写实际审核的日期")
 
-    def _body(
-        self, source: Source, entry: Entry, laws: LawRegistry, digested: set[tuple[str, str]]
-    ) -> Iterator[Fault]:
+    def _body(self, source: Source, entry: Entry, laws: LawRegistry, digested: set[tuple[str, str]]) -> None:
         path = source.path
         if tuple(entry.sections) != SECTIONS:
-            yield Fault(path, source.line_with("## "), f"小节是 {'、'.join(entry.sections)}", f"依次写 {'、'.join(SECTIONS)}")
+            self._add(
+                path, source.line_with("## "), f"小节是 {'、'.join(entry.sections)}", f"依次写 {'、'.join(SECTIONS)}"
+            )
         low, high = CONCLUSION_LENGTH
         length = len(entry.sections.get("结论", ""))
         if not low <= length <= high:
-            yield Fault(path, source.line_with("## 结论"), f"结论有 {length} 字", "写成 80 到 180 字")
-        yield from self._basis_stands(source, entry.head.basis, laws)
+            self._add(path, source.line_with("## 结论"), f"结论有 {length} 字", "写成 80 到 180 字")
+        self._basis_stands(source, entry.head.basis, laws)
         for basis in entry.head.basis:
             if (basis.law, basis.article) not in digested:
-                yield Fault(path, source.line_with(basis.article), f"{basis.law}{basis.article} 没有摘要", "在 digest/ 里写一条")
-        yield from self._cited_is_basis(source, entry, laws)
+                self._add(
+                    path, source.line_with(basis.article), f"{basis.law}{basis.article} 没有摘要", "在 digest/ 里写一条"
+                )
+        self._cited_is_basis(source, entry, laws)
         body = "\n".join(entry.sections.values())
         for match in FORBIDDEN.finditer(body):
-            yield Fault(path, source.line_with(match[0]), f"承诺了结果：“{match[0]}”", "写明条件，不作保证")
+            self._add(path, source.line_with(match[0]), f"承诺了结果：“{match[0]}”", "写明条件，不作保证")
         for match in _PHONE.finditer(re.sub(r"第?\d+(?:[-–至到]\d+)?\s?(?:元|天|日|条|%|年|岁|个|人|万)", "", body)):
             if match[0] not in KNOWN_NUMBERS:
-                yield Fault(path, source.line_with(match[0]), f"没有核实的号码 {match[0]}", "删掉，或改用公开热线")
+                self._add(path, source.line_with(match[0]), f"没有核实的号码 {match[0]}", "删掉，或改用公开热线")
 
-    def _cited_is_basis(self, source: Source, entry: Entry, laws: LawRegistry) -> Iterator[Fault]:
+    def _cited_is_basis(self, source: Source, entry: Entry, laws: LawRegistry) -> None:
         basis = {(b.law, b.article) for b in entry.head.basis}
         cited: set[tuple[str, str]] = set()
         for name, text in entry.sections.items():
-            for found in parse(text, laws.names):
+            for found in CitationParser(laws.names).parse(text):
                 quoted = text[found.start : found.end]
                 key = (laws.names.get(found.citation.law or "", found.citation.law or ""), found.citation.article_text)
                 cited.add(key)
                 resolved = laws.resolve(found.citation, self.today)
                 if isinstance(resolved, Rejection):
                     line = source.line_with(quoted)
-                    yield Fault(source.path, line, f"{name}里的“{quoted}”：{resolved.value}", "核对法律名称和条号")
+                    self._add(source.path, line, f"{name}里的“{quoted}”：{resolved.value}", "核对法律名称和条号")
                 elif key not in basis:
-                    yield Fault(source.path, source.line_with(quoted), f"“{quoted}”没有写进 basis", "补进 basis，或删去")
+                    self._add(source.path, source.line_with(quoted), f"“{quoted}”没有写进 basis", "补进 basis，或删去")
         for law, article in sorted(basis - cited):
-            yield Fault(source.path, source.line_with(article), f"{law}{article} 在正文没有引到", "正文引上，或从 basis 删去")
+            self._add(
+                source.path, source.line_with(article), f"{law}{article} 在正文没有引到", "正文引上，或从 basis 删去"
+            )
 
-    def _basis_stands(self, source: Source, basis: Iterable[Basis], laws: LawRegistry) -> Iterator[Fault]:
+    def _basis_stands(self, source: Source, basis: Iterable[Basis], laws: LawRegistry) -> None:
         for one in basis:
             reason = self._rejection(one.law, one.article, laws)
             if reason:
-                yield Fault(source.path, source.line_with(one.article), f"{one.law}{one.article}：{reason}", "核对法律名称和条号")
+                self._add(
+                    source.path,
+                    source.line_with(one.article),
+                    f"{one.law}{one.article}：{reason}",
+                    "核对法律名称和条号",
+                )
 
     def _rejection(self, law: str, article: str, laws: LawRegistry) -> str | None:
         try:
@@ -219,19 +241,19 @@ class KnowledgeCheck:
         resolved = laws.resolve(Citation(law, number, inserted), self.today)
         return resolved.value if isinstance(resolved, Rejection) else None
 
-    def _citations_stand(self, path: Path, line: int, text: str, laws: LawRegistry) -> Iterator[Fault]:
-        for found in parse(text, laws.names):
+    def _citations_stand(self, path: Path, line: int, text: str, laws: LawRegistry) -> None:
+        for found in CitationParser(laws.names).parse(text):
             resolved = laws.resolve(found.citation, self.today)
             if isinstance(resolved, Rejection):
-                yield Fault(path, line, f"“{text}”：{resolved.value}", "核对法律名称和条号")
+                self._add(path, line, f"“{text}”：{resolved.value}", "核对法律名称和条号")
 
-    def _cities(self) -> Iterator[Fault]:
+    def _cities(self) -> None:
         for path in sorted((self.folder / "cities").glob("*.yaml")):
             source = Source.read(path)
             try:
                 source.convert(City, source.data())
             except KnowledgeError as error:
-                yield error.fault
+                self.faults.append(error.fault)
 
 
 def uncovered_matters(folder: Path = KNOWLEDGE_FOLDER) -> list[str]:

@@ -32,9 +32,7 @@ class DenseIndex:
             rows = [i for i, flag in enumerate(asked) if flag is is_question]
             if rows:
                 vectors[rows] = encode([texts[i] for i in rows])
-        index = faiss.IndexScalarQuantizer(
-            encoder.dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-        )
+        index = faiss.IndexScalarQuantizer(encoder.dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
         index.train(vectors)
         index.add(vectors)
         return cls(encoder, index)

@@ -23,14 +23,21 @@ from knowledge.lexical import LexicalIndex
 from knowledge.library import Library, content_fingerprint, read_library
 from knowledge.search import Search
 from nlu.encoder import Encoder
+from nlu.fingerprint import TEXT_PATH, digest_of
 from nlu.matters import MatterClassifier, train_matters
 from nlu.normalise import normalise
 from nlu.segment import Segmenter
 
 Progress = Callable[[str], None]
-_CODE = ("nlu/normalise.py", "nlu/segment.py", "nlu/legal_terms.txt", "nlu/matters.py", "nlu/lexical_embedding.py")
-_CODE += ("knowledge/index.py", "knowledge/documents.py", "knowledge/lexical.py", "knowledge/dense.py")
-_ROOT = Path(__file__).parents[1]
+_CODE = (
+    *TEXT_PATH,
+    "nlu/matters.py",
+    "nlu/lexical_embedding.py",
+    "knowledge/index.py",
+    "knowledge/documents.py",
+    "knowledge/lexical.py",
+    "knowledge/dense.py",
+)
 
 
 class IndexMismatch(Exception):
@@ -56,10 +63,8 @@ class Knowledge:
 
 def index_fingerprint(encoder_identity: str) -> str:
     """Changes with content, encoder, or the code and word lists that shape an index."""
-    digest = hashlib.sha256(f"{encoder_identity} {content_fingerprint()}".encode())
-    for name in _CODE:
-        digest.update((_ROOT / name).read_bytes())
-    return digest.hexdigest()[:16]
+    parts = f"{encoder_identity} {content_fingerprint()} {digest_of(*_CODE)}"
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
 def open_knowledge(home: Path, encoder: Encoder, segmenter: Segmenter, progress: Progress) -> Knowledge:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -49,7 +49,7 @@ class LawRegistry:
             name: law.key for law in self._laws.values() for name in (law.key, law.title, *law.aliases)
         }
 
-    def __iter__(self) -> Iterable[Law]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Law]:
         return iter(self._laws.values())
 
     def __contains__(self, key: object) -> bool:

@@ -37,19 +37,17 @@ class Library:
 
 
 def knowledge_files(folder: Path = KNOWLEDGE_FOLDER) -> list[Path]:
-    """Every content file below the folder, in a stable order."""
+    """Every content file that search and models depend on, in a stable order."""
     return [
         *sorted((folder / "taxonomy").glob("*.yaml")),
         *sorted((folder / "guidance").rglob("*.md")),
         *sorted((folder / "digest").glob("*.yaml")),
-        *sorted((folder / "services").glob("*.yaml")),
-        *sorted((folder / "cities").glob("*.yaml")),
         folder / "laws.yaml",
     ]
 
 
 def content_fingerprint(folder: Path = KNOWLEDGE_FOLDER) -> str:
-    """Changes with any byte of any content file; indexes and models are kept by it."""
+    """Changes with any byte of those files; indexes and models are kept by it."""
     digest = hashlib.sha256()
     for path in knowledge_files(folder):
         digest.update(path.relative_to(folder).as_posix().encode())

@@ -7,9 +7,7 @@ from typing import Literal
 
 import msgspec
 
-SpecialGroup = Literal[
-    "migrant_workers", "elderly", "disabled", "minors", "women", "military_families", "low_income"
-]
+SpecialGroup = Literal["migrant_workers", "elderly", "disabled", "minors", "women", "military_families", "low_income"]
 SECTIONS = ("结论", "怎么办", "准备什么", "时限", "去哪里办", "注意")
 SectionName = Literal["结论", "怎么办", "准备什么", "时限", "去哪里办", "注意"]
 
@@ -18,7 +16,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """Base of all records: frozen, and an unknown key is a mistake."""
 
 
-class LawVersion(Record):
+class LawVersion(Record, frozen=True):
     """One version (版本) of a law; `last_article` and `inserted` are None where nobody has verified them."""
 
     adopted_on: date
@@ -29,7 +27,7 @@ class LawVersion(Record):
     effective_uncertain: bool = False
 
 
-class Law(Record):
+class Law(Record, frozen=True):
     """Facts of one law (法律、法规、司法解释); `key` is the canonical short title."""
 
     key: str
@@ -42,7 +40,7 @@ class Law(Record):
     replaced_by: tuple[str, ...] = ()
 
 
-class ArticleDigest(Record):
+class ArticleDigest(Record, frozen=True):
     """One article in our own words (法条摘要)."""
 
     law: str
@@ -51,7 +49,7 @@ class ArticleDigest(Record):
     questions: tuple[str, ...]
 
 
-class Basis(Record):
+class Basis(Record, frozen=True):
     """An article that carries an answer (依据) and what for."""
 
     law: str
@@ -59,7 +57,7 @@ class Basis(Record):
     point: str = ""
 
 
-class Urgency(Record):
+class Urgency(Record, frozen=True):
     """When a matter cannot wait: `now` is hours or danger to life, `soon` is days."""
 
     when: str
@@ -67,7 +65,7 @@ class Urgency(Record):
     why: str
 
 
-class Matter(Record):
+class Matter(Record, frozen=True):
     """A legal matter (案由) as citizens meet it; `legal_aid` and `mediation` name the article, or None."""
 
     id: str
@@ -80,7 +78,7 @@ class Matter(Record):
     urgency: tuple[Urgency, ...]
 
 
-class Domain(Record):
+class Domain(Record, frozen=True):
     """A domain (领域) and its matters; `specialty` routes cases to advisers."""
 
     domain: str
@@ -90,7 +88,7 @@ class Domain(Record):
     matters: tuple[Matter, ...]
 
 
-class EntryHead(Record):
+class EntryHead(Record, frozen=True):
     """Front matter of a guidance file."""
 
     id: str
@@ -103,7 +101,7 @@ class EntryHead(Record):
     reviewed_on: date
 
 
-class Entry(Record):
+class Entry(Record, frozen=True):
     """A guidance entry (指引): its head and the six sections of its body, Markdown text by section name."""
 
     head: EntryHead
@@ -114,7 +112,7 @@ class Entry(Record):
         return self.head.id
 
 
-class Service(Record):
+class Service(Record, frozen=True):
     """A public legal service (服务事项) with its one-time list of papers (一次性告知)."""
 
     id: str
@@ -130,7 +128,7 @@ class Service(Record):
     basis: tuple[Basis, ...]
 
 
-class Town(Record):
+class Town(Record, frozen=True):
     """A town or subdistrict (镇街)."""
 
     id: str
@@ -139,7 +137,7 @@ class Town(Record):
     aliases: tuple[str, ...] = ()
 
 
-class Office(Record):
+class Office(Record, frozen=True):
     """An office of the city; address and phone stay None until the bureau fills them."""
 
     name: str
@@ -149,7 +147,7 @@ class Office(Record):
     note: str = ""
 
 
-class Hotline(Record):
+class Hotline(Record, frozen=True):
     """A public number; hours stay None until verified."""
 
     number: str
@@ -159,14 +157,14 @@ class Hotline(Record):
     hours: str | None = None
 
 
-class DutyHours(Record):
+class DutyHours(Record, frozen=True):
     """Hours in which a person answers (值班时间): intervals "09:00"–"12:00", local time."""
 
     weekdays: tuple[tuple[str, str], ...]
     holidays: tuple[tuple[str, str], ...] = ()
 
 
-class City(Record):
+class City(Record, frozen=True):
     """A city is data: names, towns, offices, hotlines, duty hours (None: not filled in by the bureau)."""
 
     id: str

@@ -11,7 +11,7 @@ import numpy as np
 from knowledge.dense import DenseIndex
 from knowledge.documents import ARTICLE, ENTRY, DocumentKey, Kind, Passage
 from knowledge.laws import LawRegistry, version_on
-from knowledge.lexical import LexicalIndex
+from knowledge.lexical import LexicalIndex, Scores
 from nlu.normalise import normalise
 
 CANDIDATES = 200
@@ -89,12 +89,9 @@ def fuse(lexical: float, cosine: float) -> float:
     return LEXICAL_SHARE * lexical / (lexical + LEXICAL_SCALE) + (1 - LEXICAL_SHARE) * max(cosine, 0.0)
 
 
-def top_ids(scores: np.ndarray, count: int) -> list[int]:
+def top_ids(scores: Scores, count: int) -> list[int]:
     """Ids of the `count` highest positive scores, unordered."""
-    if len(scores) > count:
-        ids = np.argpartition(scores, -count)[-count:]
-    else:
-        ids = np.arange(len(scores))
+    ids = np.argpartition(scores, -count)[-count:] if len(scores) > count else np.arange(len(scores))
     return [int(i) for i in ids if scores[i] > 0]
 
 

@@ -15,13 +15,14 @@ from typing import Any, Self
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from sentence_transformers.base.modules.input_module import InputModule
 from torch.nn import functional
 
 LONGEST_FEATURE = 6
 
 
-class LexicalEmbedding(InputModule):
+class LexicalEmbedding(InputModule):  # type: ignore[misc]
     """Normalised sum of weighted feature vectors.
 
     `vectors` float32 (V, D); `question_weights`, `document_weights` float32 (V,); `vocabulary` V strings.
@@ -30,9 +31,9 @@ class LexicalEmbedding(InputModule):
     def __init__(
         self,
         vocabulary: list[str],
-        vectors: np.ndarray,
-        question_weights: np.ndarray,
-        document_weights: np.ndarray,
+        vectors: NDArray[Any],
+        question_weights: NDArray[Any],
+        document_weights: NDArray[Any],
     ) -> None:
         super().__init__()
         self.vocabulary = vocabulary

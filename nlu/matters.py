@@ -1,7 +1,8 @@
 """Which legal matter (案由) is this: calibrated probabilities over the taxonomy.
 
 Multinomial logistic regression over the encoder's vector and TF-IDF of words and bigrams; a temperature fitted on
-out-of-fold logits makes the probabilities mean what they say (Guo et al. 2017, On Calibration of Modern Neural Networks).
+out-of-fold logits makes the probabilities mean what they say (Guo et al. 2017, On Calibration of Modern Neural
+Networks).
 """
 
 from __future__ import annotations

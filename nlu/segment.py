@@ -51,9 +51,7 @@ class Segmenter:
     def features(self, text: str) -> list[str]:
         """Search features: words that carry meaning, and character bigrams marked with a leading `_`."""
         lowered = text.lower()
-        words = [
-            w for w in self._tokenizer.cut_for_search(lowered) if w not in _STOP_WORDS and _WORDLIKE.search(w)
-        ]
+        words = [w for w in self._tokenizer.cut_for_search(lowered) if w not in _STOP_WORDS and _WORDLIKE.search(w)]
         return words + bigrams(lowered)
 
 

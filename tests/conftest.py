@@ -1,4 +1,4 @@
-"""Shared fixtures: the real library, encoder, index and assistant, built once; a database of each kind for each test."""
+"""Shared fixtures: the real library, encoder, index and assistant, built once; databases of each kind."""
 
 from __future__ import annotations
 

@@ -29,7 +29,6 @@ class EchoAssistant:
         reply = Reply("answer", f"{count}：{question.text}", domain="labour", matter="labour.unpaid_wages")
         return Result(reply, str(count).encode())
 
-
     def close(self) -> None:
         """Nothing is open."""
 

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from bot.actions.base import Heard, ReplyAction
 from bot.actions.legal import LegalAction
 from bot.context import Context
-from nlu.crisis import crisis_kind
 from bot.outcomes import Handoff, Reply
 from bot.wording import Wording
+from nlu.crisis import crisis_kind
 
 WORDING_OF_INTENT = {
     "greet": "greet",
@@ -51,9 +51,7 @@ class AffirmAction(LegalAction):
         if heard.context.person_offered:
             return Reply("handoff", "", handoff=Handoff("asked")), replace(heard.context, person_offered=False)
         if len(heard.context.choices) == 2:
-            reply = self.answerer.from_matter(
-                heard.context.choices[0], heard.context.question, heard.on, heard.today
-            )
+            reply = self.answerer.from_matter(heard.context.choices[0], heard.context.question, heard.on, heard.today)
             return reply, self.remember(heard.context, heard.context.question, reply)
         return Reply("chitchat", self.wording.say("thank")), heard.context
 

@@ -28,9 +28,7 @@ from connectors.turns import TurnService
 class Api:
     """Turns, history, health."""
 
-    def __init__(
-        self, turns: TurnService, store: ConversationStore, database: Database, readiness: Readiness
-    ) -> None:
+    def __init__(self, turns: TurnService, store: ConversationStore, database: Database, readiness: Readiness) -> None:
         self._turns = turns
         self._store = store
         self._database = database

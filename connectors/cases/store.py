@@ -52,17 +52,20 @@ async def open_case(
     if current:
         return current, False
     number = await _free_number(tx, today)
-    values = {
-        "number": number,
-        "conversation_id": conversation_id,
-        "status": WAITING,
-        "reason": handoff.reason,
-        "urgent": handoff.urgent,
-        "matter": matter,
-        "opened_at": at,
-    }
-    result = await tx.execute(insert(cases).values(**values, updated_at=at))
-    case = Case(id=result.inserted_primary_key[0], claimed_by=None, **values)
+    result = await tx.execute(
+        insert(cases).values(
+            number=number,
+            conversation_id=conversation_id,
+            status=WAITING,
+            reason=handoff.reason,
+            urgent=handoff.urgent,
+            matter=matter,
+            opened_at=at,
+            updated_at=at,
+        )
+    )
+    row_id = result.inserted_primary_key[0]
+    case = Case(row_id, number, conversation_id, WAITING, handoff.reason, handoff.urgent, matter, None, at)
     await _record(tx, case.id, "opened", "citizen", at)
     return case, True
 
@@ -100,9 +103,7 @@ async def change(tx: AsyncConnection, case: Case, event: str, actor: str, at: fl
     """Moves a case along TRANSITIONS in one atomic statement; raises NotAllowed where its status differs."""
     before, after = TRANSITIONS[event]
     values = {"status": after, "updated_at": at} | ({"claimed_by": actor} if event == "claim" else {})
-    moved = await tx.execute(
-        update(cases).where(cases.c.id == case.id, cases.c.status == before).values(**values)
-    )
+    moved = await tx.execute(update(cases).where(cases.c.id == case.id, cases.c.status == before).values(**values))
     if moved.rowcount != 1:
         raise NotAllowed(f"案件 {case.number} 现在是“{STATUS_NAMES[case.status]}”，不能这样处理")
     await _record(tx, case.id, event, actor, at)

@@ -101,7 +101,9 @@ def search(
     hits = open_tools(Settings.read()).knowledge.search.search(text, day, k)
     found = [*hits.entries, *hits.articles]
     if as_json:
-        print_json([{"kind": h.document.kind, "name": h.document.name, "score": h.score, "passage": h.passage} for h in found])
+        print_json(
+            [{"kind": h.document.kind, "name": h.document.name, "score": h.score, "passage": h.passage} for h in found]
+        )
         return
     for hit in found:
         typer.echo(f"{hit.score:.3f}  {hit.document.name}  {hit.passage[:60]!r}")

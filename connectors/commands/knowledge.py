@@ -15,7 +15,7 @@ def check() -> None:
     from knowledge.check import KnowledgeCheck, uncovered_matters
     from knowledge.source_files import KnowledgeError
 
-    faults = list(KnowledgeCheck().faults())
+    faults = KnowledgeCheck().run()
     for fault in faults:
         typer.echo(str(fault))
     try:

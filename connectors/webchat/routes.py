@@ -25,9 +25,11 @@ def set_up(app: web.Application, city: City) -> None:
     loader = jinja2.FileSystemLoader(_FOLDER / "templates")
     aiohttp_jinja2.setup(app, loader=loader, autoescape=True)
 
-    @aiohttp_jinja2.template("chat.html")
-    async def chat(_: web.Request) -> dict[str, object]:
-        return {"city": city.name, "examples": EXAMPLES, "most_characters": MOST_CHARACTERS}
+    page = {"city": city.name, "examples": EXAMPLES, "most_characters": MOST_CHARACTERS}
+
+    async def chat(request: web.Request) -> web.Response:
+        response: web.Response = aiohttp_jinja2.render_template("chat.html", request, page)
+        return response
 
     app.router.add_get("/", chat)
     app.router.add_static("/static/", _FOLDER / "static")

@@ -24,7 +24,7 @@ def evaluate_retrieval(
     questions: Iterable[dict[str, Any]], search: Search, progress: Callable[[str], None]
 ) -> dict[str, Any]:
     """Scores over rows of `{"text", "citations": [{"law", "article"}], "on"}`; rows without citations are skipped."""
-    scores: dict[str, list[float]] = {f"R@{k}": [] for k in (1, 5, 10, 100)} | {"MRR@10": []}
+    scores: dict[str, list[float]] = {name: [] for name in ("R@1", "R@5", "R@10", "R@100", "MRR@10")}
     times: list[float] = []
     for row in questions:
         right = {f"{c['law']} {c['article']}" for c in row.get("citations", ())}
@@ -42,9 +42,7 @@ def evaluate_retrieval(
     return {"queries": len(times), "scores": means, "ci95": intervals, "latency_ms": latency(times)}
 
 
-def corpus_search(
-    knowledge: Knowledge, rows: list[dict[str, Any]], encoder: Encoder, segmenter: Segmenter
-) -> Search:
+def corpus_search(knowledge: Knowledge, rows: list[dict[str, Any]], encoder: Encoder, segmenter: Segmenter) -> Search:
     """Search over a statutes file as it stands, our digests' questions and gists attached to its articles."""
     held = {f"{row['law']} {row['article']}" for row in rows}
     ours: list[Passage] = [

@@ -33,4 +33,7 @@ def summarise(rows: Mapping[str, Sequence[float]]) -> tuple[dict[str, float], di
 
 def latency(milliseconds: Sequence[float]) -> dict[str, float]:
     """Median and 99th percentile."""
-    return {"p50": round(float(np.quantile(milliseconds, 0.5)), 2), "p99": round(float(np.quantile(milliseconds, 0.99)), 2)}
+    return {
+        "p50": round(float(np.quantile(milliseconds, 0.5)), 2),
+        "p99": round(float(np.quantile(milliseconds, 0.99)), 2),
+    }

@@ -187,8 +187,12 @@ def contrastive_loss(module: LexicalEmbedding, batch: list[Pair], negatives: dic
     wrong_texts = [text for p in batch for text in negatives.get(p.question, [])]
     wrong = embed(module, wrong_texts, asked=False) if wrong_texts else targets[:0]
     similarity = questions @ torch.cat([targets, wrong]).T / TEMPERATURE
-    same = torch.tensor([[i != j and (a.target == b.target or a.question == b.question)
-                          for j, b in enumerate(batch)] for i, a in enumerate(batch)])
+    same = torch.tensor(
+        [
+            [i != j and (a.target == b.target or a.question == b.question) for j, b in enumerate(batch)]
+            for i, a in enumerate(batch)
+        ]
+    )
     similarity[:, : len(batch)] = similarity[:, : len(batch)].masked_fill(same, -1e4)
     return functional.cross_entropy(similarity, torch.arange(len(batch)))
 
@@ -199,9 +203,7 @@ def embed(module: LexicalEmbedding, texts: Sequence[str], *, asked: bool) -> tor
     return result
 
 
-def mine(
-    module: LexicalEmbedding, pairs: list[Pair], articles: dict[tuple[str, str], str]
-) -> dict[str, list[str]]:
+def mine(module: LexicalEmbedding, pairs: list[Pair], articles: dict[tuple[str, str], str]) -> dict[str, list[str]]:
     """For each question with known articles, the nearest articles that are not among them."""
     right: dict[str, set[tuple[str, str]]] = {}
     for pair in pairs:
@@ -209,8 +211,9 @@ def mine(
             right.setdefault(pair.question, set()).add(pair.article)
     keys, questions = list(articles), list(right)
     with torch.no_grad():
-        vectors = torch.cat([embed(module, [articles[k] for k in keys[i : i + 512]], asked=False)
-                             for i in range(0, len(keys), 512)])
+        vectors = torch.cat(
+            [embed(module, [articles[k] for k in keys[i : i + 512]], asked=False) for i in range(0, len(keys), 512)]
+        )
         found: dict[str, list[str]] = {}
         for start in range(0, len(questions), 256):
             part = questions[start : start + 256]

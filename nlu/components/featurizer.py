@@ -14,8 +14,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.fingerprint import digest_of
 from nlu.encoder import DEFAULT_ENCODER, Encoder, SentenceEncoder, encoder_identity
+from nlu.fingerprint import TEXT_PATH, digest_of
 from nlu.normalise import normalise
 
 
@@ -52,7 +52,7 @@ class LegalFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        files = digest_of("normalise.py", "normalise_data", "encoder.py", "lexical_embedding.py")
+        files = digest_of(*TEXT_PATH, "nlu/encoder.py", "nlu/lexical_embedding.py")
         return files + encoder_identity(config.get("encoder") or DEFAULT_ENCODER)
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -11,7 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.fingerprint import digest_of
+from nlu.fingerprint import TEXT_PATH, digest_of
 from nlu.normalise import normalise
 from nlu.signals import signal
 
@@ -32,7 +32,7 @@ class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        return digest_of("normalise.py", "normalise_data", "signals.py", "crisis.py")
+        return digest_of(*TEXT_PATH, "nlu/signals.py", "nlu/crisis.py")
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

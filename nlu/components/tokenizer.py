@@ -11,7 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.fingerprint import digest_of
+from nlu.fingerprint import TEXT_PATH, digest_of
 from nlu.normalise import normalise
 from nlu.segment import legal_segmenter
 
@@ -34,13 +34,17 @@ class LegalTokenizer(Tokenizer):  # type: ignore[misc]
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> LegalTokenizer:
         return cls(config)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        return digest_of("normalise.py", "normalise_data", "segment.py", "legal_terms.txt")
+        return digest_of(*TEXT_PATH)
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         text = normalise(message.get(attribute) or "").text

@@ -39,7 +39,9 @@ def misnumbered(random_: random.Random, library: Library) -> Citation:
     if random_.random() < 0.5:
         return Citation(law.key, last + random_.randint(1, 300))
     number = random_.randint(1, last)
-    inserted = next(n for n in range(1, 20) if Citation(law.key, number, n).article_text not in (version.inserted or ()))
+    inserted = next(
+        n for n in range(1, 20) if Citation(law.key, number, n).article_text not in (version.inserted or ())
+    )
     return Citation(law.key, number, inserted)
 
 

@@ -1,0 +1,38 @@
+"""Search alone, one question at a time, warm: the shipped index, and every article of WENFA_DATA where it is present."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import numpy as np
+
+from connectors.building import open_tools
+from connectors.settings import Settings
+from knowledge.search import Search
+from models.evaluation.retrieval import corpus_search
+from models.recipes.data import DataMissing, statute_rows
+from nlu.segment import legal_segmenter
+
+
+def measure() -> dict[str, float]:
+    tools = open_tools(Settings.read())
+    questions = [q for entry in tools.knowledge.library.entries.values() for q in entry.head.questions][:300]
+    try:
+        everything = corpus_search(tools.knowledge, statute_rows(), tools.encoder, legal_segmenter())
+    except DataMissing:
+        print("search over everything imported: skipped, WENFA_DATA is absent")
+        return _percentiles(tools.knowledge.search, questions)
+    shipped = _percentiles(tools.knowledge.search, questions)
+    return {f"shipped_{name}": value for name, value in shipped.items()} | _percentiles(everything, questions)
+
+
+def _percentiles(search: Search, questions: list[str]) -> dict[str, float]:
+    for question in questions[:20]:
+        search.search(question, date.today())
+    times = []
+    for question in questions:
+        began = time.perf_counter()
+        search.search(question, date.today())
+        times.append((time.perf_counter() - began) * 1000)
+    return {"search_p50_ms": float(np.quantile(times, 0.5)), "search_p99_ms": float(np.quantile(times, 0.99))}

@@ -1,0 +1,91 @@
+"""What the answer path promises over everything we have written."""
+
+from __future__ import annotations
+
+import statistics
+from datetime import date
+
+import pytest
+
+from bot.answer import Answerer
+from bot.confidence import Evidence, Judge, Verdict
+from connectors.building import Tools
+from knowledge.laws import Resolved
+from knowledge.library import Library
+from nlu.citations import CitationParser
+from tests.conftest import TODAY
+
+
+def test_no_answer_over_all_lay_questions_carries_a_citation_that_does_not_resolve(
+    answerer: Answerer, library: Library
+) -> None:
+    """Every lay question of every entry and digest; the citations listed and those in the text."""
+    parser = CitationParser(library.laws.names)
+    questions = [q for entry in library.entries.values() for q in entry.head.questions]
+    questions += [q for digest in library.digests.values() for q in digest.questions]
+    for question in questions:
+        reply = answerer.reply(question, TODAY, TODAY)
+        listed = {(cited.law, cited.article) for cited in reply.citations}
+        for found in parser.parse(reply.text):
+            resolved = library.laws.resolve(found.citation, TODAY)
+            assert isinstance(resolved, Resolved), (question, found)
+            assert (resolved.law.key, found.citation.article_text) in listed, (question, found)
+
+
+def test_entry_answers_its_own_questions(answerer: Answerer, library: Library) -> None:
+    """Nine in ten at least: the rest may ask back, none may answer with another domain's entry often."""
+    right, wrong_domain, total = 0, 0, 0
+    for entry in library.entries.values():
+        for question in entry.head.questions:
+            reply = answerer.reply(question, TODAY, TODAY)
+            total += 1
+            right += reply.matter == entry.head.matter
+            wrong_domain += reply.outcome == "answer" and reply.domain != entry.head.matter.partition(".")[0]
+    assert right / total >= 0.9
+    assert wrong_domain / total <= 0.02
+
+
+def test_question_about_a_day_before_the_law_is_handed_over(answerer: Answerer) -> None:
+    reply = answerer.reply("老板拖欠我三个月工资，没签合同，怎么办？", date(2005, 5, 1), TODAY)
+    assert reply.outcome == "handoff"
+    assert reply.citations == ()
+
+
+def test_covered_matter_carries_the_three_things_of_article_23(answerer: Answerer, library: Library) -> None:
+    """法律援助法第二十三条: that they may apply, on what conditions, how."""
+    for entry in library.entries.values():
+        reply = answerer.from_entry(entry, TODAY, TODAY, None, None)
+        covered = library.matters[entry.head.matter].legal_aid is not None
+        reminder = [note for note in reply.notes if "有权申请" in note and "经济困难" in note and "12348" in note]
+        assert len(reminder) == covered, entry.id
+
+
+def test_answer_is_short_first_and_cites_little(answerer: Answerer, library: Library) -> None:
+    replies = [answerer.from_entry(entry, TODAY, TODAY, None, None) for entry in library.entries.values()]
+    assert max(len(reply.sections[0].text) for reply in replies) <= 400
+    assert statistics.mean(len(reply.citations) for reply in replies) <= 4
+
+
+def test_search_keeps_to_the_law_of_the_day(tools: Tools) -> None:
+    """In 2019 the Civil Code was not in force, and its articles are not found."""
+    hits = tools.knowledge.search.search("离婚 财产 怎么分", date(2019, 6, 1), 50)
+    assert all(hit.document.law != "民法典" for hit in hits.articles)
+    today = tools.knowledge.search.search("爸爸去世没有遗嘱房子怎么分", TODAY, 50)
+    assert any(hit.document.law == "民法典" for hit in today.articles)
+
+
+@pytest.mark.parametrize("weak", range(3))
+def test_more_evidence_never_lowers_confidence_in_the_best_entry(weak: int) -> None:
+    """Of the first three signals; the article score alone may speak against an entry."""
+    judge = Judge.read()
+    low, high = [0.4, 0.1, 0.4, 0.4], [0.4, 0.1, 0.4, 0.4]
+    high[weak] += 0.3
+    assert judge.confidence(Evidence(*high)) >= judge.confidence(Evidence(*low))
+
+
+def test_verdict_follows_the_thresholds() -> None:
+    judge = Judge.read()
+    assert judge.clarify_from <= judge.answer_from
+    assert judge.verdict(judge.answer_from) is Verdict.ANSWER
+    assert judge.verdict(judge.answer_from - 1e-6) in (Verdict.CLARIFY, Verdict.HAND_OVER)
+    assert judge.verdict(judge.clarify_from - 1e-6) is Verdict.HAND_OVER

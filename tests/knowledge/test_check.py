@@ -1,0 +1,110 @@
+"""`wenfa knowledge check` names each mistake with file, line and remedy."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from knowledge.check import KnowledgeCheck
+from knowledge.library import KNOWLEDGE_FOLDER
+from knowledge.templates import TEMPLATES
+
+ENTRY = "guidance/labour/unpaid-wages.md"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """One sound entry with all it needs: the laws, services, its domain and its digests."""
+    copy = tmp_path / "knowledge"
+    for name in ("laws.yaml", ENTRY, "taxonomy/labour.yaml", "cities/zhongshan.yaml"):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(KNOWLEDGE_FOLDER / name, copy / name)
+    shutil.copytree(KNOWLEDGE_FOLDER / "services", copy / "services")
+    (copy / "digest").mkdir()
+    for law in ("劳动合同法", "劳动争议调解仲裁法"):
+        shutil.copy(KNOWLEDGE_FOLDER / "digest" / f"{law}.yaml", copy / "digest")
+    return copy
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_everything_we_publish_is_sound_and_checked_in_time() -> None:
+    began = time.monotonic()
+    assert KnowledgeCheck().run() == []
+    assert time.monotonic() - began <= 30
+
+
+def test_sound_folder_has_no_fault(folder: Path) -> None:
+    assert KnowledgeCheck(folder).run() == []
+
+
+CASES: dict[str, tuple[str, str, str, str]] = {
+    "misnumbered citation": (ENTRY, "第八十二条）。欠的", "第九百条）。欠的", "没有这一条"),
+    "invented law": (ENTRY, "（《劳动合同法》第三十条）。您", "（《讨薪保护法》第三十条）。您", "没有登记"),
+    "repealed law": (ENTRY, "（《劳动合同法》第三十条）。您", "（《合同法》第三十条）。您", "已经废止"),
+    "cited and not in basis": (ENTRY, "第三十条）。您", "第三十一条）。您", "没有写进 basis"),
+    "promise of an outcome": (ENTRY, "工资应当按时发足", "您一定能要回工资", "承诺了结果"),
+    "number nobody verified": (ENTRY, "或到公共法律服务中心", "或打 0760-88888888", "没有核实的号码"),
+    "matter that is not there": (ENTRY, "matter: labour.unpaid_wages", "matter: labour.nothing", "没有案由"),
+    "service that is not there": (ENTRY, "services: [labour_inspection", "services: [magic", "没有服务事项"),
+    "id that is not its path": (ENTRY, "id: labour/unpaid-wages", "id: labour/other", "与路径一致"),
+    "section missing": (ENTRY, "## 时限", "## 时间", "小节是"),
+    "basis that is not cited": (ENTRY, "（《劳动合同法》第八十五条）", "", "正文没有引到"),
+    "no Cantonese": (ENTRY, "老細成日拖粮，三個月都冇出粮，點算好", "x", "书面粤语"),
+    "date in the future": (ENTRY, "reviewed_on: 2026-11-23", "reviewed_on: 2999-01-01", "在将来"),
+    "broken YAML": (ENTRY, "basis:\n", "basis: [\n", "YAML"),
+    "unknown field": (ENTRY, "special_groups:", "special_group:", "字段不合要求"),
+    "digest without questions": ("digest/劳动合同法.yaml", "questions:", "question:", "字段不合要求"),
+    "alias of two laws": ("laws.yaml", "aliases: []", "aliases: [劳动合同法]", "名称"),
+    "matter of another domain": ("taxonomy/labour.yaml", "id: labour.unpaid_wages", "id: land.unpaid_wages", "不属于"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_fault_is_named_with_line_and_remedy(folder: Path, case: str) -> None:
+    name, old, new, words = CASES[case]
+    if case == "no Cantonese":
+        path = folder / name
+        kept = [line for line in path.read_text(encoding="utf-8").splitlines() if "出粮" not in line]
+        path.write_text("\n".join([*kept[:5], "  - 老板不给钱我该怎么办呢", *kept[5:]]) + "\n", encoding="utf-8")
+    else:
+        change(folder, name, old, new)
+    faults = [fault for fault in KnowledgeCheck(folder).run() if words in fault.message + fault.remedy]
+    assert faults, [str(fault) for fault in KnowledgeCheck(folder).run()]
+    assert faults[0].path == folder / name
+    assert faults[0].line >= 1
+    assert faults[0].remedy
+
+
+def test_line_of_a_wrong_citation_is_its_own(folder: Path) -> None:
+    change(folder, ENTRY, "第八十五条）。\n4.", "第九百条）。\n4.")
+    lines = (folder / ENTRY).read_text(encoding="utf-8").splitlines()
+    fault = next(fault for fault in KnowledgeCheck(folder).run() if "没有这一条" in fault.message)
+    assert "第九百条" in lines[fault.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "place"),
+    [
+        ("guidance", "labour/new", "guidance/labour/new.md"),
+        ("digest", "劳动法", "digest/劳动法.yaml"),
+        ("taxonomy", "labour2", "taxonomy/labour2.yaml"),
+    ],
+)
+def test_template_can_be_read_and_only_its_places_are_left_to_fill(
+    folder: Path, kind: str, name: str, place: str
+) -> None:
+    template: Callable[[str], str] = TEMPLATES[kind]
+    (folder / place).write_text(template(name), encoding="utf-8")
+    shape = ("YAML", "字段不合要求", "小节是", "与路径一致")
+    faults = [fault for fault in KnowledgeCheck(folder).run() if fault.path == folder / place]
+    assert not [str(fault) for fault in faults if any(words in fault.message + fault.remedy for words in shape)]
