@@ -1,8 +1,8 @@
 """Recipe of the confidence model: how often is the best entry right, given what search and classifier say?
 
-In: the library's lay questions, each asked of an index that does not hold it (five folds), and everyday talk of the
-dialogue's training data, where no entry is right. Out: models/confidence.json: a logistic model and the thresholds for a
-stated risk. Nothing is typed by hand.
+In: the library's lay questions, each asked of an index that does not hold it (five folds), and the everyday talk of
+the dialogue's training data, where no entry is right. Out: models/confidence.json: a logistic model and the thresholds
+for a stated risk. Nothing is typed by hand.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Search alone, one question at a time, warm: the shipped index, and every article of WENFA_DATA where it is present."""
+"""Search alone, one question at a time, warm: the shipped index, and all of WENFA_DATA where it is present."""
 
 from __future__ import annotations
 

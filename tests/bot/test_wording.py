@@ -9,7 +9,8 @@ from connectors.settings import ROOT
 
 
 def used_keys() -> set[str]:
-    sources = [path.read_text(encoding="utf-8") for folder in ("bot", "connectors") for path in (ROOT / folder).rglob("*.py")]
+    paths = [path for folder in ("bot", "connectors") for path in (ROOT / folder).rglob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in paths]
     direct = {key for source in sources for key in re.findall(r'\.say\(\s*"(\w+)"', source)}
     from bot.actions.talk import WORDING_OF_INTENT
 

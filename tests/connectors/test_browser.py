@@ -85,7 +85,7 @@ async def test_question_answer_person_and_the_case_after_a_crash(page: Page, ser
     shown = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
     await picture(page, "person")
     server.kill()
-    kept = subprocess.run(
+    kept = subprocess.run(  # noqa: ASYNC221 - the page has nothing more to say
         [sys.executable, "-m", "connectors.cli", "cases", "show", shown, "--json"],
         env={**os.environ, "WENFA_HOME": str(home)},
         cwd=ROOT,

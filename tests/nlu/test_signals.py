@@ -51,9 +51,14 @@ def test_wish_for_a_person_is_heard(text: str) -> None:
     assert signal(text) == "ask_human"
 
 
-@pytest.mark.parametrize("text", ["不要转人工", "人工智能侵权", "人工费谁出", "人工流产的误工费"])
+@pytest.mark.parametrize("text", ["人工智能侵权", "人工费谁出", "人工流产的误工费"])
 def test_other_words_with_the_same_characters_are_no_wish(text: str) -> None:
     assert signal(text) is None
+
+
+@pytest.mark.parametrize("text", ["不要转人工", "先不用转人工，我看看", "别给我转人工"])
+def test_refusing_a_person_is_respected(text: str) -> None:
+    assert signal(text) == "deny"
 
 
 @pytest.mark.parametrize("text", ["2", "选第二个", "第三种", "我选1。"])
