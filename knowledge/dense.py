@@ -19,6 +19,9 @@ class DenseIndex:
     """Cosine similarity between a question and passages."""
 
     def __init__(self, encoder: Encoder, index: Any) -> None:
+        import faiss
+
+        faiss.omp_set_num_threads(1)  # a second thread that spins costs neighbouring work more than it saves here
         self._encoder = encoder
         self._index = index
 

@@ -39,8 +39,10 @@ class SentenceEncoder:
     """A sentence-transformers model behind the seam. Loading imports torch (about 10 s when cold)."""
 
     def __init__(self, name_or_folder: str | Path) -> None:
+        import torch
         from sentence_transformers import SentenceTransformer
 
+        torch.set_num_threads(1)  # one question is too little work to share
         self._model: Any = SentenceTransformer(str(name_or_folder), device="cpu", trust_remote_code=False)
         self._identity = encoder_identity(name_or_folder)
 

@@ -1,0 +1,175 @@
+"""Private numbers (个人号码): found with their kind, and masked for logs and lists.
+
+Spaces and dashes between digits and full-width digits are read through. Money, dates, articles, case numbers and
+short public numbers such as 12348 are never taken for one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+PrivateKind = Literal["phone", "id_number", "bank_card"]
+
+MASKS: dict[PrivateKind, str] = {"phone": "【手机号】", "id_number": "【身份证号】", "bank_card": "【银行卡号】"}
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateNumber:
+    """A number at text[start:end]; `digits` without separators, X in capitals.
+
+    `valid` is False for an identity number whose checksum is wrong: still private, but not to be relied upon.
+    """
+
+    kind: PrivateKind
+    start: int
+    end: int
+    digits: str
+    valid: bool = True
+
+
+def mask(text: str) -> str:
+    """The text with 【手机号】, 【身份证号】 and 【银行卡号】 in the place of the numbers."""
+    masked, done = "", 0
+    for number in private_numbers(text):
+        masked += text[done : number.start] + MASKS[number.kind]
+        done = number.end
+    return masked + text[done:]
+
+
+def private_numbers(text: str) -> list[PrivateNumber]:
+    """All private numbers, in order and without overlap."""
+    folded = text.translate(_FOLDED)
+    found = [number for chain in _CHAIN.finditer(folded) for number in _in_chain(chain)]
+    taken = {index for number in found for index in range(number.start, number.end)}
+    landlines = (number for number in _landlines(folded) if taken.isdisjoint(range(number.start, number.end)))
+    kept = (number for number in [*found, *landlines] if not _is_money(folded, number))
+    return sorted(kept, key=lambda number: number.start)
+
+
+_FOLDED = {0xFF10 + digit: ord("0") + digit for digit in range(10)} | {
+    0xFF38: "X",
+    0xFF58: "x",
+    0xFF0D: "-",
+    0xFF0B: "+",
+    0x3000: " ",
+    0xFF08: "(",
+    0xFF09: ")",
+    **dict.fromkeys([0xA0, *range(0x2000, 0x200B)], " "),
+    **dict.fromkeys(range(0x2010, 0x2016), "-"),
+}
+_CHAIN = re.compile(r"(?<![0-9.])[0-9]+(?:[ -]{1,3}[0-9]+)*(?: ?-? ?[Xx](?![A-Za-z0-9]))?(?!\.[0-9])")
+_GROUP = re.compile(r"[0-9]+|[Xx]")
+_LANDLINE = re.compile(
+    r"(?<![0-9.])\(?(?P<area>0(?:10|2[0-57-9]|[3-9][0-9]{2}))\)?[ -]{0,2}"
+    r"(?P<local>[2-8][0-9]{2,3}[ -]?[0-9]{4})(?:(?:-|转)[0-9]{1,6})?(?![0-9])"
+)
+_LABELLED = re.compile(
+    r"(?:电话|座机|固话|致电|联系方式|号码)[号是为:： ]{0,3}(?P<local>[2-8][0-9]{2,3}[ -]?[0-9]{4})(?![0-9])"
+)
+_MONEY_BEFORE = re.compile(r"(?:[¥￥$]|人民币|RMB|rmb) ?$")
+_MONEY_AFTER = re.compile(r" ?(?:元|块|圆|万|亿|角|美元|港币|RMB|rmb|\.[0-9])")
+_MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
+_MOBILE_SHAPES = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (3, 3, 5), (3, 5, 3), (1,) * 11})
+_IDENTITY = re.compile(r"[1-9][0-9]{5}(?P<born>[0-9]{8})[0-9]{3}[0-9X]")
+_CARD = re.compile(r"[3-69][0-9]{15,18}")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_CHARACTERS = "10X98765432"
+_LONGEST = 19
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    digits: str
+    start: int
+    end: int
+
+
+def _in_chain(chain: re.Match[str]) -> Iterator[PrivateNumber]:
+    """The longest numbers that whole groups of a chain add up to."""
+    groups = [_Group(m[0].upper(), m.start(), m.end()) for m in _GROUP.finditer(chain.string, *chain.span())]
+    first = 0
+    while first < len(groups):
+        number = next(filter(None, map(_classified, _runs(groups, first))), None)
+        if number:
+            yield number
+        first = next((i for i, group in enumerate(groups) if number and group.start >= number.end), first + 1)
+        first = len(groups) if number and groups[-1].end <= number.end else first
+
+
+def _runs(groups: list[_Group], first: int) -> Iterator[list[_Group]]:
+    """groups[first:last], the longest first, of no more digits than a card has."""
+    lengths, total = [], 0
+    for last, group in enumerate(groups[first:], first + 1):
+        total += len(group.digits)
+        if total > _LONGEST:
+            break
+        lengths.append(last)
+    yield from (groups[first:last] for last in reversed(lengths))
+
+
+def _classified(groups: list[_Group]) -> PrivateNumber | None:
+    digits = "".join(group.digits for group in groups)
+    start, end = groups[0].start, groups[-1].end
+    if is_identity_number(digits):
+        return PrivateNumber("id_number", start, end, digits)
+    if _CARD.fullmatch(digits) and is_luhn(digits) and _card_shaped(groups):
+        return PrivateNumber("bank_card", start, end, digits)
+    if _MOBILE.fullmatch(digits) and _mobile_shaped(groups):
+        return PrivateNumber("phone", start, end, digits[-11:])
+    if _looks_like_identity(digits) and len(groups) <= len(("area", "born", "rest", "X")):
+        return PrivateNumber("id_number", start, end, digits, valid=False)
+    return None
+
+
+def _card_shaped(groups: list[_Group]) -> bool:
+    sizes = [len(group.digits) for group in groups]
+    return len(sizes) == 1 or all(size == 1 for size in sizes) or (set(sizes[:-1]) == {4} and sizes[-1] <= 4)
+
+
+def _mobile_shaped(groups: list[_Group]) -> bool:
+    sizes = tuple(len(group.digits) for group in groups)
+    country = groups[0].digits in {"86", "0086"}
+    if not country and sizes[0] in {13, 15, 5, 7} and groups[0].digits.removeprefix("00").startswith("86"):
+        sizes = (sizes[0] - (2 if groups[0].digits.startswith("86") else 4), *sizes[1:])
+    return (sizes[1:] if country else sizes) in _MOBILE_SHAPES
+
+
+def _landlines(folded: str) -> Iterator[PrivateNumber]:
+    for match in _LANDLINE.finditer(folded):
+        yield PrivateNumber("phone", match.start(), match.end(), match["area"] + re.sub(r"\D", "", match["local"]))
+    for match in _LABELLED.finditer(folded):
+        yield PrivateNumber("phone", *match.span("local"), re.sub(r"\D", "", match["local"]))
+
+
+def _is_money(folded: str, number: PrivateNumber) -> bool:
+    before = _MONEY_BEFORE.search(folded, max(0, number.start - 5), number.start)
+    return bool(before or _MONEY_AFTER.match(folded, number.end))
+
+
+def is_identity_number(digits: str) -> bool:
+    """Whether 18 characters are a resident identity number: a real day of birth, the check of GB 11643."""
+    if not _looks_like_identity(digits):
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits[:17], strict=True))
+    return _CHECK_CHARACTERS[total % 11] == digits[17]
+
+
+def _looks_like_identity(digits: str) -> bool:
+    match = _IDENTITY.fullmatch(digits)
+    if not match or not 1900 <= int(match["born"][:4]) <= 2099:
+        return False
+    try:
+        date.fromisoformat(f"{match['born'][:4]}-{match['born'][4:6]}-{match['born'][6:]}")
+    except ValueError:
+        return False
+    return True
+
+
+def is_luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of a bank card."""
+    doubled = (int(digit) * (1 + position % 2) for position, digit in enumerate(reversed(digits)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
