@@ -12,13 +12,15 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from bot.answer import Answerer
 from bot.outcomes import Reply
 from bot.wording import Wording
+
+if TYPE_CHECKING:
+    from bot.answer import Answerer
 
 T = TypeVar("T")
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.answer import Answerer
     from bot.assistant import Assistant
     from knowledge.index import Knowledge
+    from knowledge.library import Library
     from nlu.encoder import Encoder
 
 log = logging.getLogger(__name__)
@@ -26,26 +27,27 @@ class Tools:
     knowledge: Knowledge
 
 
-def everything_built(settings: Settings) -> bool:
-    """Whether index and dialogue model of the current content are there; reads files, loads no model."""
+def everything_built(settings: Settings, library: Library) -> bool:
+    """Whether index and dialogue model of the current content are there; loads no model."""
     from bot.dialogue_model import dialogue_model_path
     from knowledge.index import index_fingerprint
-    from knowledge.library import read_library
     from nlu.encoder import DEFAULT_ENCODER, encoder_identity
 
     identity = encoder_identity(settings.encoder or DEFAULT_ENCODER)
     index = settings.home / "index" / index_fingerprint(identity) / "manifest.json"
-    return index.exists() and dialogue_model_path(settings.home, read_library(), identity).exists()
+    return index.exists() and dialogue_model_path(settings.home, library, identity).exists()
 
 
-def open_tools(settings: Settings) -> Tools:
+def open_tools(settings: Settings, library: Library | None = None) -> Tools:
     """The encoder and the knowledge over it; builds the index when the content has changed."""
     from knowledge.index import open_knowledge
+    from knowledge.library import read_library
     from nlu.encoder import DEFAULT_ENCODER, SentenceEncoder
     from nlu.segment import legal_segmenter
 
     encoder = SentenceEncoder(settings.encoder or DEFAULT_ENCODER)
-    return Tools(encoder, open_knowledge(settings.home, encoder, legal_segmenter(), log.info))
+    known = library or read_library()
+    return Tools(encoder, open_knowledge(settings.home, known, encoder, legal_segmenter(), log.info))
 
 
 def open_answerer(tools: Tools) -> Answerer:
@@ -56,12 +58,12 @@ def open_answerer(tools: Tools) -> Answerer:
     return Answerer(tools.knowledge, Wording.read(), Judge.read())
 
 
-def load_assistant(settings: Settings) -> Assistant:
+def load_assistant(settings: Settings, library: Library | None = None) -> Assistant:
     """The whole path of a question, ready; trains the dialogue model when it is missing."""
     from bot.assistant import Assistant
     from bot.wording import Wording
 
-    tools = open_tools(settings)
+    tools = open_tools(settings, library)
     model = ensure_dialogue_model(settings, tools)
     return Assistant.load(model, open_answerer(tools), Wording.read())
 

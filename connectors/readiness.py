@@ -8,7 +8,6 @@ import os
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import Starting
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STARTING = "正在启动，请稍等"
-PREPARING = "第一次启动，正在准备模型，大约需要两分钟"
+PREPARING = "内容有更新，正在准备模型，大约需要一两分钟"
 LOADING = "正在载入知识和模型，大约需要二十秒"
 FAILED = "启动没有成功，请查看服务日志"
 READY_TEXT = "可以提问了"
@@ -45,11 +44,16 @@ class Readiness:
 
 async def load_models(readiness: Readiness, settings: Settings) -> Assistant:
     """Brings the assistant up; raises when a model cannot be trained or loaded."""
+    from connectors.building import everything_built, load_assistant
+    from knowledge.library import read_library
+
     began = time.monotonic()
-    readiness.step = PREPARING if _nothing_built(settings.home) else LOADING
-    await train_missing()
+    library = await asyncio.to_thread(read_library)
+    if not await asyncio.to_thread(everything_built, settings, library):
+        readiness.step = PREPARING
+        await train_missing()
     readiness.step = LOADING
-    assistant = await asyncio.get_running_loop().run_in_executor(None, _load, settings)
+    assistant = await asyncio.to_thread(load_assistant, settings, library)
     log.info("ready after %.1f s", time.monotonic() - began)
     return assistant
 
@@ -59,16 +63,8 @@ def mark_ready(readiness: Readiness, assistant: Replies) -> None:
     READY.set(1)
 
 
-def _nothing_built(home: Path) -> bool:
-    return not any((home / "dialogue").glob("*.tar.gz"))
-
-
 async def train_missing() -> None:
     """`wenfa train dialogue --if-missing` in its own process: training would stall this one and leave memory behind."""
-    from connectors.building import everything_built
-
-    if await asyncio.to_thread(everything_built, Settings.read()):
-        return
     command = [sys.executable, "-m", "connectors.cli", "train", "dialogue", "--if-missing"]
     process = await asyncio.create_subprocess_exec(*command, env=os.environ.copy(), stdout=sys.stderr)
     try:
@@ -78,9 +74,3 @@ async def train_missing() -> None:
         raise
     if code:
         raise RuntimeError(f"training the dialogue model exited with {code}")
-
-
-def _load(settings: Settings) -> Assistant:
-    from connectors.building import load_assistant
-
-    return load_assistant(settings)

@@ -20,7 +20,7 @@ from knowledge.dense import DenseIndex
 from knowledge.documents import DocumentKey, Passage, library_passages
 from knowledge.laws import LawRegistry
 from knowledge.lexical import LexicalIndex
-from knowledge.library import Library, content_fingerprint, read_library
+from knowledge.library import Library, content_fingerprint
 from knowledge.search import Search
 from nlu.encoder import Encoder
 from nlu.fingerprint import TEXT_PATH, digest_of
@@ -67,9 +67,10 @@ def index_fingerprint(encoder_identity: str) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
-def open_knowledge(home: Path, encoder: Encoder, segmenter: Segmenter, progress: Progress) -> Knowledge:
+def open_knowledge(
+    home: Path, library: Library, encoder: Encoder, segmenter: Segmenter, progress: Progress
+) -> Knowledge:
     """The knowledge of the shipped content; builds the index below `home` when no current one is there."""
-    library = read_library()
     folder = home / "index" / index_fingerprint(encoder.identity)
     if not (folder / "manifest.json").exists():
         progress(f"building the index of {len(library.entries)} entries and {len(library.digests)} articles")
