@@ -35,8 +35,9 @@ def main() -> None:
     from models.recipes.data import DataMissing
 
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("alembic", "jax", "bm25s", "faiss", "sentence_transformers", "asyncio", "apscheduler"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.captureWarnings(True)  # what packages warn of is not for the person at the terminal
+    for noisy in ("py.warnings", "alembic", "jax", "bm25s", "faiss", "sentence_transformers", "asyncio", "apscheduler"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
     try:
         app()
     except (WenfaError, KnowledgeError, DataMissing) as error:

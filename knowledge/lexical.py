@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ class LexicalIndex:
     def build(cls, segmenter: Segmenter, texts: Sequence[str]) -> LexicalIndex:
         import bm25s
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # its import sets DEBUG
         features = [segmenter.features(text) or ["∅"] for text in texts]
         vocabulary = {feature: i for i, feature in enumerate(sorted({f for fs in features for f in fs}))}
         ids = [[vocabulary[f] for f in fs] for fs in features]
