@@ -55,12 +55,12 @@ class Composer:
         if digest is None:
             return None
         number, inserted = parse_article(digest.article)
-        citation = Citation(digest.law, number, inserted)
-        resolved = self._gate.check(citation, {(digest.law, digest.article)}, on, today)
-        if not isinstance(resolved, Resolved):
+        own = format_citation(Citation(digest.law, number, inserted))
+        text = self._wording.say("statute_only", gist=digest.gist, citation=own)
+        gated = self._gate.pass_text(text, self._gate.cited_in(text), on, today)
+        if gated.refused:
             return None
-        text = self._wording.say("statute_only", gist=digest.gist, citation=format_citation(citation))
-        return Composed(text, (), (), (_cited(resolved),))
+        return Composed(gated.text, (), (), tuple(_cited(resolved) for resolved in gated.citations))
 
     def _sections(
         self, entry: Entry, belongs: Collection[tuple[str, str]], on: date, today: date

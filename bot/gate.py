@@ -53,6 +53,11 @@ class CitationGate:
             return Refused(citation, None)
         return resolved
 
+    def cited_in(self, text: str) -> set[tuple[str, str]]:
+        """The (law, article) pairs of a text that is its own hit, as a digest is."""
+        found = [one.citation for one in self._parser.parse(text)]
+        return {(self._laws.names.get(c.law or "", ""), c.article_text) for c in found}
+
     def pass_text(self, text: str, belongs: Collection[tuple[str, str]], on: date, today: date) -> Gated:
         """`text` without the sentences whose citations fail; list numbers are kept in order."""
         checked = [(found.start, self.check(found.citation, belongs, on, today)) for found in self._parser.parse(text)]

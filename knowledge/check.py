@@ -133,6 +133,7 @@ class KnowledgeCheck:
         reason = self._rejection(digest.law, digest.article, laws)
         if reason:
             self._add(path, line, f"{digest.law}{digest.article}：{reason}", "核对法律名称和条号")
+        self._citations_stand(path, line, digest.gist, laws)
         if len(set(digest.questions)) < LEAST_DIGEST_QUESTIONS:
             self._add(path, line, f"{digest.article} 的问法少于 {LEAST_DIGEST_QUESTIONS} 个", "补上群众会怎么问")
         if not 30 <= len(digest.gist) <= 260:

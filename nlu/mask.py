@@ -65,7 +65,7 @@ _CHAIN = re.compile(r"(?<![0-9.])[0-9]+(?:[ -]{1,3}[0-9]+)*(?: ?-? ?[Xx](?![A-Za
 _GROUP = re.compile(r"[0-9]+|[Xx]")
 _LANDLINE = re.compile(
     r"(?<![0-9.])\(?(?P<area>0(?:10|2[0-57-9]|[3-9][0-9]{2}))\)?[ -]{0,2}"
-    r"(?P<local>[2-8][0-9]{2,3}[ -]?[0-9]{4})(?:(?:-|转)[0-9]{1,6})?(?![0-9])"
+    r"(?P<local>[1-9][0-9]{2,3}[ -]?[0-9]{4})(?:(?:-|转)[0-9]{1,6})?(?![0-9])"
 )
 _LABELLED = re.compile(
     r"(?:电话|座机|固话|致电|联系方式|号码)[号是为:： ]{0,3}(?P<local>[2-8][0-9]{2,3}[ -]?[0-9]{4})(?![0-9])"
@@ -79,6 +79,7 @@ _CARD = re.compile(r"[3-69][0-9]{15,18}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 _LONGEST = 19
+_IDENTITY_GROUPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +94,19 @@ def _in_chain(chain: re.Match[str]) -> Iterator[PrivateNumber]:
     groups = [_Group(m[0].upper(), m.start(), m.end()) for m in _GROUP.finditer(chain.string, *chain.span())]
     first = 0
     while first < len(groups):
-        number = next(filter(None, map(_classified, _runs(groups, first))), None)
+        number, used = _longest(groups[first : first + _LONGEST])
         if number:
             yield number
-        first = next((i for i, group in enumerate(groups) if number and group.start >= number.end), first + 1)
-        first = len(groups) if number and groups[-1].end <= number.end else first
+        first += used
 
 
-def _runs(groups: list[_Group], first: int) -> Iterator[list[_Group]]:
-    """groups[first:last], the longest first, of no more digits than a card has."""
-    lengths, total = [], 0
-    for last, group in enumerate(groups[first:], first + 1):
-        total += len(group.digits)
-        if total > _LONGEST:
-            break
-        lengths.append(last)
-    yield from (groups[first:last] for last in reversed(lengths))
+def _longest(groups: list[_Group]) -> tuple[PrivateNumber | None, int]:
+    """The longest number at the head of `groups`, and how many groups it takes; one group where there is none."""
+    for count in range(len(groups), 0, -1):
+        number = _classified(groups[:count])
+        if number:
+            return number, count
+    return None, 1
 
 
 def _classified(groups: list[_Group]) -> PrivateNumber | None:
@@ -120,7 +118,7 @@ def _classified(groups: list[_Group]) -> PrivateNumber | None:
         return PrivateNumber("bank_card", start, end, digits)
     if _MOBILE.fullmatch(digits) and _mobile_shaped(groups):
         return PrivateNumber("phone", start, end, digits[-11:])
-    if _looks_like_identity(digits) and len(groups) <= len(("area", "born", "rest", "X")):
+    if _looks_like_identity(digits) and len(groups) <= _IDENTITY_GROUPS:
         return PrivateNumber("id_number", start, end, digits, valid=False)
     return None
 
@@ -131,11 +129,9 @@ def _card_shaped(groups: list[_Group]) -> bool:
 
 
 def _mobile_shaped(groups: list[_Group]) -> bool:
-    sizes = tuple(len(group.digits) for group in groups)
-    country = groups[0].digits in {"86", "0086"}
-    if not country and sizes[0] in {13, 15, 5, 7} and groups[0].digits.removeprefix("00").startswith("86"):
-        sizes = (sizes[0] - (2 if groups[0].digits.startswith("86") else 4), *sizes[1:])
-    return (sizes[1:] if country else sizes) in _MOBILE_SHAPES
+    first, *others = (len(group.digits) for group in groups)
+    country = first + sum(others) - 11
+    return tuple(others if first == country else [first - country, *others]) in _MOBILE_SHAPES
 
 
 def _landlines(folded: str) -> Iterator[PrivateNumber]:
