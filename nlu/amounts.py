@@ -25,7 +25,8 @@ _VAGUE = r"(?:好几|几|数|上)[十百千万亿]+|[一二两三四五六七八
 _COUNTED = r"人名个位公里米平亩斤吨字条次股户家天年月日岁份页册件台辆号%倍度步升套间栋层分钟小时种"
 _THINGS = r"地砖玻璃田肉石木牌布表屏电宅去儿走吃住"
 _AMOUNT = re.compile(
-    rf"(?<![0-9.,第之{_DIGIT}十百千万A-Za-z])(?P<prefix>人民币|[¥￥]|RMB) ?(?P<signed>{_ARABIC}|{_HAN})(?P<signed_scale>[万亿])?"
+    rf"(?<![0-9.,第之{_DIGIT}十百千万A-Za-z])(?P<prefix>人民币|[¥￥]|RMB) ?"
+    rf"(?P<signed>{_ARABIC}|{_HAN})(?P<signed_scale>[万亿])?"
     r"(?:元整?|圆整?)?"
     rf"|(?<![0-9.,第之{_DIGIT}十百千万亿A-Za-z-])(?:(?P<vague>{_VAGUE})|(?P<han>{_HAN})"
     rf"|(?P<arabic>{_ARABIC})(?P<scale>[百千]?万|[百千亿]|[kKwW](?![A-Za-z0-9]))?"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from nlu.numerals import parse_numeral
 
-_NUMBER = r"(?:[0-9]{1,3}(?:\.5)?|[零一二两三四五六七八九十百]{1,5}|[好]?几|十几|数)"
+_NUMBER = r"(?:[0-9]{1,3}(?:\.5)?|[零一二两三四五六七八九十百]{1,5}|[一二三四五六七八九]?十几|好?几|数)"
 _MORE = r"[多余来]?"
 _PERIOD = re.compile(
-    rf"(?<![第每0-9.零一二三四五六七八九十百去今明前后])"
+    rf"(?<![第每0-9.零一二三四五六七八九十百])"
     rf"(?:(?P<half_year>半年)|(?P<half_month>半个?月)"
     rf"|(?:(?P<weeks>{_NUMBER}){_MORE}(?:周(?![岁年末])|个?(?:星期|礼拜)(?![一二三四五六日天])))"
     rf"|(?P<years>{_NUMBER}){_MORE}年(?P<years_half>半)?多?(?![代级度龄初底末轻报检会前])"
