@@ -158,7 +158,7 @@ def test_an_article_is_parsed(text: str, article: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("text", ["", "条", "第条", "第零条", "第十十条", "第三款", "第三条第一款", "第一百三十三条之"])
 def test_what_is_no_article_raises(text: str) -> None:
-    with pytest.raises(ValueError, match="no (article|numeral)"):
+    with pytest.raises(ValueError, match=r"no (article|numeral)"):
         parse_article(text)
 
 
