@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import random
 import shutil
 import sys
@@ -40,9 +41,10 @@ def train_dialogue(target: Path, library: Library, encoder: str | None, progress
     from bot.rasa_environment import quiet_rasa
 
     quiet_rasa()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.environ["RASA_CACHE_DIRECTORY"] = str(target.parent / "cache")  # the default is the working directory
     from rasa.model_training import train
 
-    target.parent.mkdir(parents=True, exist_ok=True)
     progress("training the dialogue model")
     with tempfile.TemporaryDirectory(dir=target.parent) as draft:
         config = write_config(Path(draft), encoder)

@@ -52,19 +52,45 @@ class Pair:
     article: tuple[str, str] | None = None
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What training starts from: article texts by (law, article), and the untuned module over them."""
+
+    articles: dict[tuple[str, str], str]
+    module: LexicalEmbedding
+
+
 def train_encoder(folder: Path = DEFAULT_ENCODER) -> None:
     """Trains and writes the encoder folder; raises DataMissing where data is absent."""
+    library = read_library()
+    ground = prepare(library)
+    pairs = training_pairs(library, ground.articles)
+    log.info("%d articles, %d training pairs", len(ground.articles), len(pairs))
+    save(tuned(ground, pairs, EPOCHS), folder)
+
+
+def prepare(library: Library) -> Ground:
+    """The untuned module; its vocabulary knows the library's words, its vectors only the statutes."""
+    articles = {(row["law"], row["article"]): article_text(row) for row in statute_rows()}
+    module = initial_module(list(articles.values()), [p.question for p in training_pairs(library, articles)])
+    module.feature_counts = cache(module.feature_counts)  # type: ignore[method-assign]
+    return Ground(articles, module)
+
+
+def training_pairs(library: Library, articles: dict[tuple[str, str], str]) -> list[Pair]:
+    return [*stard_pairs(articles), *library_pairs(library, articles)]
+
+
+def tuned(ground: Ground, pairs: list[Pair], epochs: int) -> LexicalEmbedding:
+    """A copy of the untuned module, tuned on the pairs; the seed is fixed."""
     random.seed(SEED)
     torch.manual_seed(SEED)
-    rows = statute_rows()
-    library = read_library()
-    articles = {(row["law"], row["article"]): article_text(row) for row in rows}
-    pairs = [*stard_pairs(articles), *library_pairs(library, articles)]
-    log.info("%d articles, %d training pairs", len(rows), len(pairs))
-    module = initial_module(list(articles.values()), [pair.question for pair in pairs])
-    module.feature_counts = cache(module.feature_counts)  # type: ignore[method-assign]
-    tune(module, pairs, articles)
-    save(module, folder)
+    untuned = ground.module
+    weights = (untuned.vectors, untuned.question_weights, untuned.document_weights)
+    module = LexicalEmbedding(untuned.vocabulary, *(w.detach().numpy().copy() for w in weights))
+    module.feature_counts = untuned.feature_counts  # type: ignore[method-assign]  # the texts counted already
+    tune(module, pairs, ground.articles, epochs)
+    return module
 
 
 def article_text(row: dict[str, Any]) -> str:
@@ -155,13 +181,13 @@ def candidate_features(text: str) -> set[str]:
     return words | {f[1:] for f in features if f.startswith("_")}
 
 
-def tune(module: LexicalEmbedding, pairs: list[Pair], articles: dict[tuple[str, str], str]) -> None:
+def tune(module: LexicalEmbedding, pairs: list[Pair], articles: dict[tuple[str, str], str], epochs: int) -> None:
     """InfoNCE over in-batch targets and the model's own hardest wrong articles, mined again before each epoch."""
     optimizer = torch.optim.Adam(module.parameters(), lr=LEARNING_RATE)
-    steps = EPOCHS * (len(pairs) // BATCH)
+    steps = epochs * (len(pairs) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps + 1)
     order = list(pairs)
-    for epoch in range(EPOCHS):
+    for epoch in range(epochs):
         negatives = mine(module, order, articles)
         random.shuffle(order)
         losses = []
@@ -173,7 +199,7 @@ def tune(module: LexicalEmbedding, pairs: list[Pair], articles: dict[tuple[str, 
             optimizer.step()
             schedule.step()
             losses.append(float(loss.detach()))
-        log.info("epoch %d of %d: loss %.3f", epoch + 1, EPOCHS, float(np.mean(losses)))
+        log.info("epoch %d of %d: loss %.3f", epoch + 1, epochs, float(np.mean(losses)))
 
 
 def contrastive_loss(module: LexicalEmbedding, batch: list[Pair], negatives: dict[str, list[str]]) -> torch.Tensor:
@@ -227,6 +253,7 @@ def mine(module: LexicalEmbedding, pairs: list[Pair], articles: dict[tuple[str, 
 
 def save(module: LexicalEmbedding, folder: Path) -> None:
     """A sentence-transformers folder, without the parts that name this machine."""
+    vars(module).pop("feature_counts", None)
     shutil.rmtree(folder, ignore_errors=True)
     SentenceTransformer(modules=[module]).save(str(folder), create_model_card=False)
     (folder / "recipe.json").write_text(
