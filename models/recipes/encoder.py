@@ -253,7 +253,6 @@ def mine(module: LexicalEmbedding, pairs: list[Pair], articles: dict[tuple[str, 
 
 def save(module: LexicalEmbedding, folder: Path) -> None:
     """A sentence-transformers folder, without the parts that name this machine."""
-    vars(module).pop("feature_counts", None)
     shutil.rmtree(folder, ignore_errors=True)
     SentenceTransformer(modules=[module]).save(str(folder), create_model_card=False)
     (folder / "recipe.json").write_text(
