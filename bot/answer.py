@@ -22,6 +22,8 @@ from nlu.normalise import normalise
 
 MATTER_SHARE = 0.35
 MOST_CHOICES = 3
+SURELY_LEGAL = 0.5
+"""From this probability of some matter on, a question is not declined as out of scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Answerer:
         verdict = self._judge.verdict(confidence)
         if verdict is Verdict.ANSWER or (verdict is Verdict.CLARIFY and len(_matters(candidates)) == 1):
             return self.from_entry(candidates[0].entry, on, today, confidence, hits)
-        if doubtful_scope:
+        if doubtful_scope and not (guesses and guesses[0].probability >= SURELY_LEGAL):
             return Reply("out_of_scope", self._wording.say("out_of_scope"), confidence=confidence)
         if verdict is Verdict.CLARIFY:
             return self._clarify(candidates, confidence, hits)

@@ -6,6 +6,8 @@ from typing import Any, Self
 
 import msgspec
 
+from nlu.mask import mask
+
 SLOT = "context"
 MOST_FACTS = 30
 
@@ -32,5 +34,5 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
         return msgspec.to_builtins(self)  # type: ignore[no-any-return]
 
     def with_fact(self, text: str) -> Self:
-        """With one more thing said, the oldest forgotten beyond MOST_FACTS."""
-        return msgspec.structs.replace(self, facts=(*self.facts, text)[-MOST_FACTS:])
+        """With one more thing said, private numbers masked, the oldest forgotten beyond MOST_FACTS."""
+        return msgspec.structs.replace(self, facts=(*self.facts, mask(text))[-MOST_FACTS:])

@@ -18,8 +18,8 @@ from knowledge.library import Library
 from nlu.fingerprint import TEXT_PATH, digest_of
 
 PROJECT = Path(__file__).parent / "project"
-LEGAL_EXAMPLES = 400
-"""Enough for one intent; more only slows training and drowns the small ones."""
+LEGAL_EXAMPLES = 1500
+"""A sample of all lay questions: wide enough that everyday words of trouble are known to be legal."""
 
 _CODE = (*TEXT_PATH, "nlu/components", "nlu/signals.py", "nlu/crisis.py", "nlu/lexical_embedding.py")
 _PROJECT = ("bot/project", "bot/dialogue_model.py")
@@ -84,7 +84,8 @@ def write_legal_examples(folder: Path, library: Library) -> Path:
 
 
 def legal_examples(library: Library) -> list[str]:
-    """A fixed sample of the entries' lay questions, spread over all entries; brackets mean entities to Rasa."""
+    """A fixed sample of the lay questions of entries and digests; brackets mean entities to Rasa."""
     questions = [q for entry in library.entries.values() for q in entry.head.questions]
+    questions += [q for digest in library.digests.values() for q in digest.questions]
     chosen = random.Random(7).sample(questions, min(LEGAL_EXAMPLES, len(questions)))
     return sorted(q.translate(str.maketrans("[]{}()\n", "（）（）（），")) for q in chosen)

@@ -70,17 +70,17 @@ class ChooseAction(LegalAction):
 
 
 class SectionAction(LegalAction):
-    """ "那要多久" "需要什么材料" "去哪办": one section of the last answer."""
+    """ "那要多久" "需要什么材料" "去哪办": one section of the last answer, unless it is a question of its own."""
 
     action_name = "action_section"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         section = SECTION_OF_INTENT[heard.intent]
         reply = self.last_answer(heard)
+        fresh = self.answerer.reply(heard.text, heard.on, heard.today)
+        if fresh.outcome == "answer" or (reply is None and fresh.outcome == "clarify"):
+            return fresh, self.remember(heard.context.with_fact(heard.text), heard.text, fresh)
         if reply is None:
-            fresh = self.answerer.reply(heard.text, heard.on, heard.today)
-            if fresh.outcome == "answer":
-                return fresh, self.remember(heard.context.with_fact(heard.text), heard.text, fresh)
             return Reply("chitchat", self.wording.say("section_none", section=section)), heard.context
         body = next((s for s in reply.sections if s.name == section), reply.sections[0])
         text = self.wording.say("section", title=reply.title, section=body.name, body=body.text)

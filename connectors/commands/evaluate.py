@@ -13,6 +13,7 @@ from connectors.errors import BadRequest
 
 app = typer.Typer(help="用题目文件测量。", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="每行一个 JSON 对象的题目文件")]
+Record = Annotated[bool, typer.Option("--record", help="把得分记入 models/expected_scores.yaml")]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 
 
@@ -38,14 +39,17 @@ def retrieval(
 
 
 @app.command()
-def answers(file: File, as_json: AsJson = False) -> None:
+def answers(file: File, as_json: AsJson = False, record: Record = False) -> None:
     """整条路径的回答：结果、案由、引用、要点。"""
     import asyncio
 
     rows = [{**row, "on": parse_day(row.get("on"))} for row in read_lines(file)]
     if not rows:
         raise BadRequest(f"{file} 里没有题目")
-    _print(asyncio.run(_answers(rows)), as_json=as_json)
+    report = asyncio.run(_answers(rows))
+    if record:
+        _record(f"answers {file.stem}", f"wenfa evaluate answers {file} --record", report)
+    _print(report, as_json=as_json)
 
 
 async def _answers(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -86,6 +90,12 @@ def matters(file: File, as_json: AsJson = False) -> None:
         raise BadRequest(f"{file} 里没有带 domain 或 matter 的题目")
     means, intervals = summarise(counted)
     _print({"queries": max(map(len, counted.values())), "scores": means, "ci95": intervals}, as_json=as_json)
+
+
+def _record(section: str, command: str, report: dict[str, Any]) -> None:
+    from models.evaluation.expected import record
+
+    record(section, command, {name: report[name] for name in ("queries", "scores", "ci95")})
 
 
 def _print(report: dict[str, Any], *, as_json: bool) -> None:

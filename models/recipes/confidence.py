@@ -13,11 +13,13 @@ import tempfile
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 import yaml
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from bot.answer import Answerer, evidence
 from bot.confidence import CONFIDENCE_FILE, Evidence, Judge
@@ -41,6 +43,7 @@ _NO_MATTER = ("greet", "goodbye", "thank", "ask_capability", "abuse", "out_of_sc
 
 log = logging.getLogger(__name__)
 Example = tuple[Evidence, bool, bool]
+Rows = NDArray[Any]
 
 
 def train_confidence(target: Path = CONFIDENCE_FILE) -> None:
@@ -115,25 +118,38 @@ def no_matter_texts() -> list[str]:
 
 
 def fit(examples: list[Example]) -> Judge:
-    """Logistic regression, then the lowest thresholds that keep the stated risks."""
-    from sklearn.linear_model import LogisticRegression
-
+    """Logistic regression with weights of at least 0, then the lowest thresholds that keep the stated risks."""
     rows = np.array([evidence for evidence, _, _ in examples])
     right = np.array([is_right for _, is_right, _ in examples])
     among_three = np.array([among for _, _, among in examples])
-    model = LogisticRegression(C=10.0, max_iter=1000).fit(rows, right)
-    confidence = model.predict_proba(rows)[:, 1]
+    weights, bias = logistic(rows, right)
+    confidence = 1 / (1 + np.exp(-(rows @ weights + bias)))
     wrong_articles = rows[~among_three, 3]
     return Judge(
-        weights=tuple(round(float(w), 4) for w in model.coef_[0]),  # type: ignore[arg-type]
-        bias=round(float(model.intercept_[0]), 4),
+        weights=tuple(round(float(w), 4) for w in weights),  # type: ignore[arg-type]
+        bias=round(float(bias), 4),
         answer_from=lowest_threshold(confidence, right, 1 - WRONG_ANSWERS),
         clarify_from=lowest_threshold(confidence, among_three, 1 - WRONG_CHOICES, local=True),
         sure_article=round(float(np.quantile(wrong_articles, 0.95)), 3),
     )
 
 
-def lowest_threshold(confidence: np.ndarray, good: np.ndarray, wanted: float, *, local: bool = False) -> float:  # type: ignore[type-arg]
+def logistic(rows: Rows, right: Rows) -> tuple[Rows, float]:
+    """Weights and bias of least log loss; no weight below 0, because more evidence must never lower confidence."""
+    from scipy.optimize import minimize
+
+    signs = np.where(right, 1.0, -1.0)
+
+    def loss(parameters: Rows) -> float:
+        margins = signs * (rows @ parameters[:-1] + parameters[-1])
+        return float(np.logaddexp(0, -margins).mean() + 1e-4 * parameters[:-1] @ parameters[:-1])
+
+    width = rows.shape[1]
+    found = minimize(loss, np.zeros(width + 1), bounds=[(0, None)] * width + [(None, None)])
+    return found.x[:-1], float(found.x[-1])
+
+
+def lowest_threshold(confidence: Rows, good: Rows, wanted: float, *, local: bool = False) -> float:
     """The lowest confidence from which on at least `wanted` is good: of all above it, or (`local`) of those near it."""
     order = np.argsort(-confidence)
     sorted_good = good[order].astype(float)

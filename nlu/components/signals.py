@@ -1,4 +1,4 @@
-"""Signals that outrank the intent classifier."""
+"""What outranks the intent classifier: signals, and doubt."""
 
 from __future__ import annotations
 
@@ -15,10 +15,23 @@ from nlu.fingerprint import TEXT_PATH, digest_of
 from nlu.normalise import normalise
 from nlu.signals import signal
 
+LEGAL_QUESTION = "ask_legal"
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
-    """Replaces the predicted intent where the words carry a signal (crisis, a person, a choice)."""
+    """Replaces the predicted intent where the words carry a signal (crisis, a person, a choice).
+
+    A prediction below `least_confidence` counts as a legal question: an answer that asks back does less harm than a
+    greeting to somebody in trouble.
+    """
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._least_confidence: float = config["least_confidence"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"least_confidence": 0.6}
 
     @classmethod
     def create(
@@ -28,7 +41,7 @@ class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> LegalSignalClassifier:
-        return cls()
+        return cls(config)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -37,6 +50,9 @@ class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             found = signal(normalise(message.get(TEXT) or "").text)
+            predicted = message.get(INTENT) or {}
             if found:
                 message.set(INTENT, {"name": found, "confidence": 1.0}, add_to_output=True)
+            elif predicted.get("confidence", 0.0) < self._least_confidence:
+                message.set(INTENT, {**predicted, "name": LEGAL_QUESTION}, add_to_output=True)
         return messages

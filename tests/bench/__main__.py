@@ -11,14 +11,10 @@ import asyncio
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from connectors.settings import ROOT
+from models.evaluation.expected import record
 from tests.bench import searching, serving
 
-SCORES = ROOT / "models" / "expected_scores.yaml"
 BUDGETS = {
     "search_p50_ms": 10,
     "search_p99_ms": 30,
@@ -44,18 +40,9 @@ def main() -> None:
         mark = "" if budget is None else f"   budget {budget}  {'OK' if value <= budget else 'OVER'}"
         print(f"{name:28} {value:10.2f}{mark}")
     if chosen.write:
-        write(figures, chosen.seconds, chosen.rate)
+        command = f'make bench ARGS="--seconds {chosen.seconds} --rate {chosen.rate} --write"'
+        record("bench", command, {"figures": {name: round(value, 2) for name, value in figures.items()}})
     sys.exit(any(figures[name] > budget for name, budget in BUDGETS.items() if name in figures))
-
-
-def write(figures: dict[str, float], seconds: int, rate: int) -> None:
-    """Replaces the bench section of the expected scores."""
-    scores: dict[str, Any] = yaml.safe_load(SCORES.read_text(encoding="utf-8")) if SCORES.exists() else {}
-    scores["bench"] = {
-        "command": f'make bench ARGS="--seconds {seconds} --rate {rate} --write"',
-        "figures": {name: round(value, 2) for name, value in figures.items()},
-    }
-    SCORES.write_text(yaml.safe_dump(scores, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 main()
