@@ -51,7 +51,17 @@ def matters() -> None:
 
 @app.command()
 def confidence() -> None:
-    """重新拟合把握度模型和阈值，写入 models/confidence.json。"""
+    """重新拟合把握度模型，写入 models/confidence.json；之后再选阈值。"""
     from models.recipes.confidence import train_confidence
 
     train_confidence()
+
+
+@app.command()
+def thresholds() -> None:
+    """按调参题目重新选定回答和追问的阈值，写入 models/confidence.json。"""
+    from connectors.building import open_tools
+    from connectors.settings import Settings
+    from models.recipes.confidence import train_thresholds
+
+    train_thresholds(open_tools(Settings.read()).knowledge)
