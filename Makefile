@@ -44,6 +44,7 @@ $(STAMP): requirements.lock pyproject.toml Makefile
 	  { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11 …"; exit 1; }
 	@echo "set-up 1/3: virtual environment in $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m ensurepip -q 2>/dev/null || true
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install -q --disable-pip-version-check uv
 	@echo "set-up 2/3: $$(wc -l < requirements.lock) packages and torch (a few minutes when nothing is cached)"
 	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install -q --no-deps -r requirements.lock $(TORCH)
