@@ -42,10 +42,10 @@ def open_tools(settings: Settings, library: Library | None = None) -> Tools:
     """The encoder and the knowledge over it; builds the index when the content has changed."""
     from knowledge.index import open_knowledge
     from knowledge.library import read_library
-    from nlu.encoder import DEFAULT_ENCODER, SentenceEncoder
+    from nlu.encoder import DEFAULT_ENCODER, load_encoder
     from nlu.segment import legal_segmenter
 
-    encoder = SentenceEncoder(settings.encoder or DEFAULT_ENCODER)
+    encoder = load_encoder(settings.encoder or DEFAULT_ENCODER)
     known = library or read_library()
     return Tools(encoder, open_knowledge(settings.home, known, encoder, legal_segmenter(), log.info))
 

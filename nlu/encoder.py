@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -62,6 +63,12 @@ class SentenceEncoder:
 
     def _rows(self, vectors: Any) -> Matrix:
         return np.asarray(vectors, dtype=np.float32).reshape(-1, self.dimension)
+
+
+@cache
+def load_encoder(name_or_folder: str | Path) -> SentenceEncoder:
+    """The encoder of a name or folder, loaded once a process: search and the dialogue model share it unchanged."""
+    return SentenceEncoder(name_or_folder)
 
 
 _QUIET = {"normalize_embeddings": True, "show_progress_bar": False, "convert_to_numpy": True}

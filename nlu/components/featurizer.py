@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.encoder import DEFAULT_ENCODER, Encoder, SentenceEncoder, encoder_identity
+from nlu.encoder import DEFAULT_ENCODER, Encoder, encoder_identity, load_encoder
 from nlu.fingerprint import TEXT_PATH, digest_of
 from nlu.normalise import normalise
 
@@ -47,7 +47,7 @@ class LegalFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> LegalFeaturizer:
-        encoder = SentenceEncoder(config["encoder"] or DEFAULT_ENCODER)
+        encoder = load_encoder(config["encoder"] or DEFAULT_ENCODER)
         return cls(config, execution_context.node_name, encoder)
 
     @classmethod
