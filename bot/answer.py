@@ -8,22 +8,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import date
+
+from msgspec.structs import replace
 
 from bot.compose import Composed, Composer
 from bot.confidence import Evidence, Judge, Verdict
 from bot.outcomes import Choice, HitSummary, Reply
+from bot.particulars import ParticularsReader
 from bot.wording import Wording
 from knowledge.index import Knowledge
+from knowledge.personal import Particulars
 from knowledge.records import Entry
 from knowledge.search import Hit, Hits
 from nlu.matters import MatterGuess
 from nlu.normalise import normalise
+from nlu.questions import split_questions
 
-MATTER_SHARE = 0.35
+MATTER_SHARE = 0.7
 MOST_CHOICES = 3
+MOST_PARTS = 3
+LEANING_LENGTH = 40
+"""Words no longer than this may lean on the question before them."""
+STANDS_ALONE = 0.7
+"""From this probability of its matter on, an answer to short words does not lean on the question before."""
 SURELY_LEGAL = 0.5
 """From this probability of some matter on, a question is not declined as out of scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is answered: words, day of the facts, today, all that was said before, the last question."""
+
+    text: str
+    on: date
+    today: date
+    earlier: tuple[str, ...] = ()
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +61,22 @@ class Candidate:
         return self.hit_score + MATTER_SHARE * self.probability
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What search and classifier found for a text, and how sure that makes us."""
+
+    hits: Hits
+    guesses: Sequence[MatterGuess]
+    candidates: Sequence[Candidate]
+    confidence: float
+    verdict: Verdict
+
+    @property
+    def matters(self) -> list[str]:
+        """Matters of the candidates, best first."""
+        return list(dict.fromkeys(candidate.entry.head.matter for candidate in self.candidates))
+
+
 class Answerer:
     """Answers legal questions; holds no state of any conversation."""
 
@@ -47,49 +85,101 @@ class Answerer:
         self._wording = wording
         self._judge = judge
         self._composer = Composer(knowledge.library, wording)
+        self.particulars = ParticularsReader(knowledge.library)
 
-    def reply(self, question: str, on: date, today: date, *, doubtful_scope: bool = False) -> Reply:
-        """The reply to one legal question on the day of the facts `on`.
+    def reply(self, asked: Asked, *, doubtful_scope: bool = False) -> Reply:
+        """The reply to one legal message.
 
         `doubtful_scope`: the dialogue model takes the words for something that is no legal matter; then only a
         confident answer is given, and otherwise the question is kindly declined.
         """
-        hits = self._knowledge.search.search(question, on)
-        guesses = self._knowledge.matters.rank(normalise(question).text)
-        candidates = self.candidates(hits, guesses)
-        confidence = self._judge.confidence(evidence(candidates, hits, guesses))
-        verdict = self._judge.verdict(confidence)
-        if verdict is Verdict.ANSWER or (verdict is Verdict.CLARIFY and len(_matters(candidates)) == 1):
-            return self.from_entry(candidates[0].entry, on, today, confidence, hits)
-        if doubtful_scope and not (guesses and guesses[0].probability >= SURELY_LEGAL):
-            return Reply("out_of_scope", self._wording.say("out_of_scope"), confidence=confidence)
-        if verdict is Verdict.CLARIFY:
-            return self._clarify(candidates, confidence, hits)
-        return self._without_entry(hits, confidence, on, today)
+        several = self._several(asked)
+        if several:
+            return self._answer_all(several, asked)
+        found = self.find(asked.text, asked.on)
+        if not doubtful_scope:
+            found = self._leaning(asked, found)
+        if found.verdict is Verdict.ANSWER or (found.verdict is Verdict.CLARIFY and len(found.matters) == 1):
+            return self.from_entry(found.candidates[0].entry, asked, found)
+        if doubtful_scope and not (found.guesses and found.guesses[0].probability >= SURELY_LEGAL):
+            return Reply("out_of_scope", self._wording.say("out_of_scope"), confidence=found.confidence)
+        if found.verdict is Verdict.CLARIFY:
+            return self._clarify(found)
+        return self._without_entry(found, asked)
 
-    def from_matter(self, matter_id: str, question: str, on: date, today: date) -> Reply:
+    def find(self, text: str, on: date) -> Finding:
+        """Evidence and verdict for one text."""
+        hits = self._knowledge.search.search(text, on)
+        guesses = self._knowledge.matters.rank(normalise(text).text)
+        candidates = self._candidates(hits, guesses)
+        confidence = self._judge.confidence(evidence(candidates, hits, guesses))
+        return Finding(hits, guesses, candidates, confidence, self._judge.verdict(confidence))
+
+    def _leaning(self, asked: Asked, alone: Finding) -> Finding:
+        """Of short, unsure words ("都四年了还能要吗"): read after the question before them, where that is surer."""
+        stands = alone.verdict is Verdict.ANSWER and alone.guesses[0].probability >= STANDS_ALONE
+        if not asked.before or stands or len(asked.text) > LEANING_LENGTH:
+            return alone
+        together = self.find(f"{asked.before}\n{asked.text}", asked.on)
+        return together if together.confidence > alone.confidence else alone
+
+    def from_matter(self, matter_id: str, asked: Asked) -> Reply:
         """The reply once the citizen has chosen a matter: its entry nearest to what was asked."""
-        hits = self._knowledge.search.search(question, on, k=50)
+        hits = self._knowledge.search.search(asked.text, asked.on, k=50)
         found = [hit for hit in hits.entries if self._entry(hit).head.matter == matter_id]
         entries = [self._entry(hit) for hit in found] or [
             entry for entry in self._knowledge.library.entries.values() if entry.head.matter == matter_id
         ]
-        if not entries:
-            return self._offer_person(None, hits)
-        return self.from_entry(entries[0], on, today, None, hits)
+        return self.from_entry(entries[0], asked) if entries else self._offer_person(None)
 
-    def from_entry(self, entry: Entry, on: date, today: date, confidence: float | None, hits: Hits | None) -> Reply:
+    def from_entry(self, entry: Entry, asked: Asked, found: Finding | None = None) -> Reply:
         """The reply composed of one entry, or a hand-over where the gate left no conclusion."""
-        composed = self._composer.compose(entry, on, today)
+        confidence = found.confidence if found else None
+        composed = self._composer.compose(entry, asked.on, asked.today, self._particulars_for(asked))
         if composed is None:
-            return Reply("handoff", self._wording.say("law_of_the_day", on=on.isoformat()), confidence=confidence)
-        return _answer(entry, composed, confidence, hits)
+            text = self._wording.say("law_of_the_day", on=asked.on.isoformat())
+            return Reply("handoff", text, confidence=confidence)
+        return _answer(entry, composed, confidence, found.hits if found else None)
 
     def entry(self, entry_id: str) -> Entry | None:
         """An entry by id; None where it was taken out of the library since."""
         return self._knowledge.library.entries.get(entry_id)
 
-    def candidates(self, hits: Hits, guesses: Sequence[MatterGuess]) -> list[Candidate]:
+    def _several(self, asked: Asked) -> list[tuple[str, Finding]]:
+        """The questions of a message that asks several things, each sure by itself; fewer than two: nothing."""
+        texts = split_questions(asked.text)
+        if len(texts) < 2:
+            return []
+        sure: dict[str, tuple[str, Finding]] = {}
+        for text in texts:
+            found = self.find(text, asked.on)
+            if found.verdict is Verdict.ANSWER and found.guesses[0].matter == found.matters[0]:
+                sure.setdefault(found.matters[0].partition(".")[0], (text, found))
+        return list(sure.values())[:MOST_PARTS] if len(sure) > 1 else []
+
+    def _answer_all(self, several: Sequence[tuple[str, Finding]], asked: Asked) -> Reply:
+        """One reply made of the answers to several questions, in the order in which they were asked."""
+        parts = [
+            self.from_entry(found.candidates[0].entry, changed(asked, text=text), found) for text, found in several
+        ]
+        texts = [
+            self._wording.say("part", number="一二三"[i], title=part.title, text=part.text)
+            for i, part in enumerate(parts)
+        ]
+        opening = self._wording.say("several", number="两三"[len(parts) - 2])
+        titles = [f"{'一二三'[i]}、{part.title}" for i, part in enumerate(parts)]
+        return replace(
+            parts[0],
+            text="\n\n".join([opening, *texts]),
+            lead="\n".join([opening, *titles]),
+            citations=tuple(dict.fromkeys(cited for part in parts for cited in part.citations)),
+            parts=tuple(replace(part, hits=()) for part in parts),
+        )
+
+    def _particulars_for(self, asked: Asked) -> Particulars:
+        return self.particulars.read((*asked.earlier, asked.text), asked.today)
+
+    def _candidates(self, hits: Hits, guesses: Sequence[MatterGuess]) -> list[Candidate]:
         """Entries found, best first by search score and matter probability together."""
         probability = {guess.matter: guess.probability for guess in guesses}
         found = [
@@ -99,8 +189,8 @@ class Answerer:
         ]
         return sorted(found, key=lambda candidate: -candidate.score)
 
-    def _clarify(self, candidates: Sequence[Candidate], confidence: float, hits: Hits) -> Reply:
-        matters = _matters(candidates)[:MOST_CHOICES]
+    def _clarify(self, found: Finding) -> Reply:
+        matters = found.matters[:MOST_CHOICES]
         named = self._knowledge.library.matters
         choices = [Choice(named[m].choice, str(i), m) for i, m in enumerate(matters, 1)]
         choices.append(Choice(self._wording.say("clarify_other"), str(len(choices) + 1)))
@@ -110,24 +200,34 @@ class Answerer:
             "\n".join(lines),
             domain=matters[0].partition(".")[0],
             matter=matters[0],
-            confidence=confidence,
+            confidence=found.confidence,
             choices=tuple(choices),
-            hits=summaries(hits),
+            hits=summaries(found.hits),
         )
 
-    def _without_entry(self, hits: Hits, confidence: float, on: date, today: date) -> Reply:
-        best = hits.articles[0] if hits.articles else None
+    def _without_entry(self, found: Finding, asked: Asked) -> Reply:
+        """An answer from the statutes alone, marked so, where one article is sure; otherwise a person is offered."""
+        best = found.hits.articles[0] if found.hits.articles else None
         if best and best.score >= self._judge.sure_article:
-            composed = self._composer.compose_digest(best.document, on, today)
+            composed = self._composer.compose_digest(best.document, asked.on, asked.today)
             if composed:
                 return Reply(
-                    "answer", composed.text, confidence=confidence, citations=composed.citations, hits=summaries(hits)
+                    "answer",
+                    composed.text,
+                    lead=composed.lead,
+                    confidence=found.confidence,
+                    citations=composed.citations,
+                    hits=summaries(found.hits),
                 )
-        return self._offer_person(confidence, hits)
+        return self._offer_person(found)
 
-    def _offer_person(self, confidence: float | None, hits: Hits) -> Reply:
-        text = self._wording.say("handoff_offer")
-        return Reply("handoff", text, confidence=confidence, hits=summaries(hits))
+    def _offer_person(self, found: Finding | None) -> Reply:
+        return Reply(
+            "handoff",
+            self._wording.say("handoff_offer"),
+            confidence=found.confidence if found else None,
+            hits=summaries(found.hits) if found else (),
+        )
 
     def _entry(self, hit: Hit) -> Entry:
         return self._knowledge.library.entries[hit.document.name]
@@ -143,14 +243,11 @@ def evidence(candidates: Sequence[Candidate], hits: Hits, guesses: Sequence[Matt
     return Evidence(best.hit_score, best.score - rival, best.probability, top)
 
 
-def _matters(candidates: Sequence[Candidate]) -> list[str]:
-    return list(dict.fromkeys(candidate.entry.head.matter for candidate in candidates))
-
-
 def _answer(entry: Entry, composed: Composed, confidence: float | None, hits: Hits | None) -> Reply:
     return Reply(
         "answer",
         composed.text,
+        lead=composed.lead,
         title=entry.head.title,
         domain=entry.head.matter.partition(".")[0],
         matter=entry.head.matter,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,17 +12,21 @@ from bot.wording import Wording
 from knowledge.documents import DocumentKey
 from knowledge.laws import Resolved
 from knowledge.library import Library
-from knowledge.records import SECTIONS, Entry
+from knowledge.personal import Particulars, fill
+from knowledge.records import SECTIONS, Entry, first_item
 from nlu.citations import Citation, format_citation, parse_article
 
-CONCLUSION = "结论"
+CONCLUSION, STEPS, WHERE = "结论", "怎么办", "去哪里办"
+LEAD_LENGTH = 400
+"""Characters of the first screen (首屏) at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A reply's text, its parts, and the citations that stand behind it."""
+    """A reply's text, its first screen, its parts, and the citations that stand behind it."""
 
     text: str
+    lead: str
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
     citations: tuple[Cited, ...]
@@ -37,7 +40,7 @@ class Composer:
         self._wording = wording
         self._gate = CitationGate(library.laws)
 
-    def compose(self, entry: Entry, on: date, today: date) -> Composed | None:
+    def compose(self, entry: Entry, on: date, today: date, particulars: Particulars) -> Composed | None:
         """The answer of an entry as of `on`; None where the gate refuses anything of its conclusion.
 
         Elsewhere a refused sentence is left out; a conclusion that lost one would say something else.
@@ -45,9 +48,14 @@ class Composer:
         belongs = {(basis.law, basis.article) for basis in entry.head.basis}
         if self._gate.pass_text(entry.sections[CONCLUSION], belongs, on, today).refused:
             return None
+        own = [filled for sentence in entry.head.personal if (filled := fill(sentence, particulars))]
+        own = [sentence for sentence in own if not self._gate.pass_text(sentence, belongs, on, today).refused]
         sections, cited = self._sections(entry, belongs, on, today)
+        if particulars.town:
+            sections = tuple(self._with_station(section, particulars.town) for section in sections)
+        lead = self._lead(sections, own)
         notes = self._notes(entry)
-        return Composed(as_text(sections, notes), sections, notes, tuple(_cited(r) for r in cited))
+        return Composed(as_text(lead, sections, notes), lead, sections, notes, tuple(_cited(r) for r in cited))
 
     def compose_digest(self, document: DocumentKey, on: date, today: date) -> Composed | None:
         """A statutes-only answer, marked as such; None where the article does not stand on `on`."""
@@ -60,7 +68,23 @@ class Composer:
         gated = self._gate.pass_text(text, self._gate.cited_in(text), on, today)
         if gated.refused:
             return None
-        return Composed(gated.text, (), (), tuple(_cited(resolved) for resolved in gated.citations))
+        return Composed(gated.text, gated.text, (), (), tuple(_cited(resolved) for resolved in gated.citations))
+
+    def _lead(self, sections: tuple[Section, ...], own: Sequence[str]) -> str:
+        """The first screen: conclusion, what follows from the citizen's own facts, the next step; as much as fits."""
+        by_name = {section.name: section.text for section in sections}
+        step = self._wording.say("next_step", step=first_item(by_name.get(STEPS, "")))
+        lead = by_name[CONCLUSION]
+        for part in (*(self._wording.say("own_facts", sentence=sentence) for sentence in own), step):
+            if len(lead) + 2 + len(part) <= LEAD_LENGTH:
+                lead = f"{lead}\n\n{part}"
+        return lead
+
+    def _with_station(self, section: Section, town: str) -> Section:
+        """去哪里办 with the citizen's own town."""
+        if section.name != WHERE:
+            return section
+        return Section(WHERE, f"{section.text}\n- {self._wording.say('town_station', town=town)}")
 
     def _sections(
         self, entry: Entry, belongs: Collection[tuple[str, str]], on: date, today: date
@@ -81,16 +105,9 @@ class Composer:
         return (*reminder, self._wording.say("machine_note"))
 
 
-def as_text(sections: tuple[Section, ...], notes: tuple[str, ...]) -> str:
-    """One plain text: the conclusion first, then each section under its name."""
-    first, *rest = sections
-    return "\n\n".join([first.text, *(f"【{s.name}】\n{s.text}" for s in rest), *notes])
-
-
-def first_step(section_text: str) -> str:
-    """The first list item of a section, without its number."""
-    line = next((line for line in section_text.splitlines() if line.strip()), "")
-    return re.sub(r"^\s*(?:\d+\.|[-*])\s*", "", line)
+def as_text(lead: str, sections: tuple[Section, ...], notes: tuple[str, ...]) -> str:
+    """One plain text: the first screen, then each section under its name."""
+    return "\n\n".join([lead, *(f"【{s.name}】\n{s.text}" for s in sections if s.name != CONCLUSION), *notes])
 
 
 def _cited(resolved: Resolved) -> Cited:

@@ -85,7 +85,7 @@ def write_legal_examples(folder: Path, library: Library) -> Path:
 
 def legal_examples(library: Library) -> list[str]:
     """A fixed sample of the lay questions of entries and digests; brackets mean entities to Rasa."""
-    questions = [q for entry in library.entries.values() for q in entry.head.questions]
+    questions = [q for entry in library.entries.values() for q in entry.questions]
     questions += [q for digest in library.digests.values() for q in digest.questions]
     chosen = random.Random(7).sample(questions, min(LEGAL_EXAMPLES, len(questions)))
     return sorted(q.translate(str.maketrans("[]{}()\n", "（）（）（），")) for q in chosen)

@@ -50,10 +50,15 @@ class Handoff(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
-    """Everything the assistant says in one turn. `text` alone is a complete reply."""
+    """Everything the assistant says in one turn. `text` alone is a complete reply.
+
+    `lead` is the first screen of an answer, `sections` what unfolds. Where several things were asked at once, `parts`
+    holds an answer to each in order; matter, sections and citations are then the first one's.
+    """
 
     outcome: OutcomeName
     text: str
+    lead: str = ""
     title: str = ""
     domain: str | None = None
     matter: str | None = None
@@ -64,5 +69,6 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
     choices: tuple[Choice, ...] = ()
     citations: tuple[Cited, ...] = ()
     hits: tuple[HitSummary, ...] = ()
+    parts: tuple[Reply, ...] = ()
     handoff: Handoff | None = None
     case_number: str | None = None

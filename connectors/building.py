@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,13 +60,19 @@ def open_answerer(tools: Tools) -> Answerer:
 
 
 def load_assistant(settings: Settings, library: Library | None = None) -> Assistant:
-    """The whole path of a question, ready; trains the dialogue model when it is missing."""
+    """The whole path of a question, ready; trains the dialogue model when it is missing.
+
+    What reads dates and amounts loads a moment later on a thread of its own, and a first answer waits for it.
+    """
     from bot.assistant import Assistant
     from bot.wording import Wording
 
     tools = open_tools(settings, library)
     model = ensure_dialogue_model(settings, tools)
-    return Assistant.load(model, open_answerer(tools), Wording.read())
+    answerer = open_answerer(tools)
+    assistant = Assistant.load(model, answerer, Wording.read())
+    threading.Thread(target=answerer.particulars.warm, name="entities", daemon=True).start()
+    return assistant
 
 
 def ensure_dialogue_model(settings: Settings, tools: Tools, *, again: bool = False) -> Path:

@@ -10,19 +10,27 @@ from pathlib import Path
 from knowledge.laws import LawRegistry, Rejection
 from knowledge.library import (
     KNOWLEDGE_FOLDER,
+    read_asked,
     read_digests,
     read_domains,
     read_entry,
     read_laws,
+    read_library,
 )
+from knowledge.personal import has_place, unknown_places
 from knowledge.records import SECTIONS, ArticleDigest, Basis, City, Domain, Entry, Service
 from knowledge.source_files import Fault, KnowledgeError, Source
+from knowledge.terms import knowledge_terms
 from nlu.citations import Citation, CitationParser, article_text, parse_article
+from nlu.segment import KNOWLEDGE_TERMS, LEGAL_TERMS, read_terms
 
 LEAST_QUESTIONS = 8
 LEAST_DIGEST_QUESTIONS = 4
-MOST_BASIS = 5
+MOST_BASIS = 4
 CONCLUSION_LENGTH = (40, 260)
+LEAD_LENGTH = 380
+"""Characters of conclusion and first step together: they are the first screen."""
+PLACES = "用 {日期}、{日期+1年}、{金额} 或 {金额×3，至少500}"
 KNOWN_NUMBERS = frozenset(
     "110 119 120 122 12348 12345 12338 12355 12333 12315 12309 12368 12356 96110 12366 12328 12331 12378".split()
 )
@@ -51,8 +59,11 @@ class KnowledgeCheck:
         matters = self._taxonomy(laws)
         services = self._services(laws)
         digested = self._digests(laws)
-        self._entries(laws, matters, services, digested)
+        asked = self._entries(laws, matters, services, digested)
+        self._asked(asked)
         self._cities()
+        if not self.faults:
+            self._terms()
         return self.faults
 
     def _add(self, path: Path, line: int, message: str, remedy: str) -> None:
@@ -141,7 +152,8 @@ class KnowledgeCheck:
 
     def _entries(
         self, laws: LawRegistry, matters: set[str], services: set[str], digested: set[tuple[str, str]]
-    ) -> None:
+    ) -> dict[str, Path]:
+        """Checks every entry; gives back each lay question with its file."""
         asked: dict[str, Path] = {}
         for path in sorted((self.folder / "guidance").rglob("*.md")):
             try:
@@ -156,6 +168,26 @@ class KnowledgeCheck:
                 other = asked.setdefault(question, path)
                 if other is not path:
                     self._add(path, source.line_with(question), f"问法与 {other.name} 相同：{question}", "改写其中一个")
+        return asked
+
+    def _asked(self, asked: dict[str, Path]) -> None:
+        """The further questions: of entries that exist, in their domain's file, each asked once."""
+        try:
+            for path, found in read_asked(self.folder):
+                source = Source.read(path)
+                for entry, questions in found.items():
+                    line = source.line_with(f"{entry}:")
+                    if not (self.folder / "guidance" / f"{entry}.md").is_file():
+                        self._add(path, line, f"没有指引 {entry}", "写 guidance/ 里的 id")
+                    elif entry.partition("/")[0] != path.stem:
+                        self._add(path, line, f"{entry} 不属于 {path.stem}", "移到它那个领域的文件")
+                    for question in questions:
+                        other = asked.setdefault(question, path)
+                        if other is not path or questions.count(question) > 1:
+                            line = source.line_with(question)
+                            self._add(path, line, f"问法与 {other.name} 相同：{question}", "改写其中一个")
+        except KnowledgeError as error:
+            self.faults.append(error.fault)
 
     def _head(self, source: Source, entry: Entry, matters: set[str], services: set[str]) -> None:
         path, head = source.path, entry.head
@@ -188,6 +220,14 @@ class KnowledgeCheck:
         length = len(entry.sections.get("结论", ""))
         if not low <= length <= high:
             self._add(path, source.line_with("## 结论"), f"结论有 {length} 字", "写成 80 到 180 字")
+        if length + len(entry.first_step) > LEAD_LENGTH:
+            self._add(
+                path,
+                source.line_with("## 怎么办"),
+                f"结论和第一步共 {length + len(entry.first_step)} 字，首屏放不下",
+                f"第一步写短，合起来不超过 {LEAD_LENGTH} 字",
+            )
+        self._personal(source, entry)
         self._basis_stands(source, entry.head.basis, laws)
         for basis in entry.head.basis:
             if (basis.law, basis.article) not in digested:
@@ -202,10 +242,21 @@ class KnowledgeCheck:
             if match[0] not in KNOWN_NUMBERS:
                 self._add(path, source.line_with(match[0]), f"没有核实的号码 {match[0]}", "删掉，或改用公开热线")
 
+    def _personal(self, source: Source, entry: Entry) -> None:
+        for sentence in entry.head.personal:
+            line = source.line_with(sentence)
+            for place in unknown_places(sentence):
+                self._add(
+                    source.path, line, f"填不了“{{{place}}}”", "写 {日期}、{日期+1年}、{金额} 或 {金额×3，至少500}"
+                )
+            if not has_place(sentence):
+                self._add(source.path, line, f"没有填当事人情况的地方：{sentence}", PLACES)
+
     def _cited_is_basis(self, source: Source, entry: Entry, laws: LawRegistry) -> None:
         basis = {(b.law, b.article) for b in entry.head.basis}
         cited: set[tuple[str, str]] = set()
-        for name, text in entry.sections.items():
+        personal = ("personal", "\n".join(entry.head.personal))
+        for name, text in (*entry.sections.items(), personal):
             for found in CitationParser(laws.names).parse(text):
                 quoted = text[found.start : found.end]
                 key = (laws.names.get(found.citation.law or "", found.citation.law or ""), found.citation.article_text)
@@ -247,6 +298,13 @@ class KnowledgeCheck:
             resolved = laws.resolve(found.citation, self.today)
             if isinstance(resolved, Rejection):
                 self._add(path, line, f"“{text}”：{resolved.value}", "核对法律名称和条号")
+
+    def _terms(self) -> None:
+        known = {*read_terms(LEGAL_TERMS), *read_terms(KNOWLEDGE_TERMS)}
+        missing = [term for term in knowledge_terms(read_library(self.folder)) if term not in known]
+        if missing:
+            few = "、".join(missing[:5])
+            self._add(KNOWLEDGE_TERMS, 1, f"分词词典缺 {len(missing)} 个词：{few}", "运行 wenfa knowledge terms")
 
     def _cities(self) -> None:
         for path in sorted((self.folder / "cities").glob("*.yaml")):

@@ -54,7 +54,7 @@ def library_passages(library: Library) -> Iterator[Passage]:
 def entry_passages(entry: Entry) -> Iterator[Passage]:
     key = DocumentKey(ENTRY, entry.id)
     yield Passage(key, f"{entry.head.title}\n{entry.sections.get('结论', '')}", asked=False)
-    yield from (Passage(key, question, asked=True) for question in (entry.head.title, *entry.head.questions))
+    yield from (Passage(key, question, asked=True) for question in (entry.head.title, *entry.questions))
 
 
 def digest_passages(digest: ArticleDigest) -> Iterator[Passage]:

@@ -122,9 +122,7 @@ def read_search_index(folder: Path, encoder: Encoder, segmenter: Segmenter, laws
 def matter_examples(library: Library) -> tuple[list[str], list[str]]:
     """Normalised lay texts and their matters: entry titles and questions, and the taxonomy's own words."""
     pairs = [
-        (text, entry.head.matter)
-        for entry in library.entries.values()
-        for text in (entry.head.title, *entry.head.questions)
+        (text, entry.head.matter) for entry in library.entries.values() for text in (entry.head.title, *entry.questions)
     ]
     pairs += [
         (text, matter.id)

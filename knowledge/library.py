@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from knowledge.laws import LawRegistry
 from knowledge.records import ArticleDigest, City, Domain, Entry, EntryHead, Law, Matter, Service
 from knowledge.source_files import Fault, KnowledgeError, Source, split_front_matter, split_sections
@@ -41,6 +43,7 @@ def knowledge_files(folder: Path = KNOWLEDGE_FOLDER) -> list[Path]:
     return [
         *sorted((folder / "taxonomy").glob("*.yaml")),
         *sorted((folder / "guidance").rglob("*.md")),
+        *sorted((folder / "asked").glob("*.yaml")),
         *sorted((folder / "digest").glob("*.yaml")),
         folder / "laws.yaml",
     ]
@@ -72,8 +75,18 @@ def read_domains(folder: Path) -> Iterator[tuple[Path, Domain]]:
 
 
 def read_entries(folder: Path) -> Iterator[tuple[Path, Entry]]:
+    """The guidance files, each with what is asked about it beside its own questions."""
+    asked = {entry: questions for _, found in read_asked(folder) for entry, questions in found.items()}
     for path in sorted((folder / "guidance").rglob("*.md")):
-        yield path, read_entry(path)
+        entry = read_entry(path)
+        yield path, replace(entry, asked=asked.get(entry.id, ()))
+
+
+def read_asked(folder: Path) -> Iterator[tuple[Path, dict[str, tuple[str, ...]]]]:
+    """Further lay questions by entry id, a file for each domain."""
+    for path in sorted((folder / "asked").glob("*.yaml")):
+        source = Source.read(path)
+        yield path, source.convert(dict[str, tuple[str, ...]], source.data())
 
 
 def read_entry(path: Path) -> Entry:

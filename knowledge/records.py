@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Literal
 
@@ -89,7 +90,7 @@ class Domain(Record, frozen=True):
 
 
 class EntryHead(Record, frozen=True):
-    """Front matter of a guidance file."""
+    """Front matter of a guidance file; `personal` are sentences with places for the citizen's own facts."""
 
     id: str
     title: str
@@ -99,17 +100,38 @@ class EntryHead(Record, frozen=True):
     special_groups: tuple[SpecialGroup, ...]
     services: tuple[str, ...]
     reviewed_on: date
+    personal: tuple[str, ...] = ()
 
 
 class Entry(Record, frozen=True):
-    """A guidance entry (指引): its head and the six sections of its body, Markdown text by section name."""
+    """A guidance entry (指引): its head and the six sections of its body, Markdown text by section name.
+
+    `asked` are further lay questions, kept apart from the text in `knowledge/asked/`.
+    """
 
     head: EntryHead
     sections: dict[str, str]
+    asked: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         return self.head.id
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """All lay questions."""
+        return (*self.head.questions, *self.asked)
+
+    @property
+    def first_step(self) -> str:
+        """The first item of 怎么办, without its number."""
+        return first_item(self.sections.get("怎么办", ""))
+
+
+def first_item(text: str) -> str:
+    """The first item of a list, without its mark."""
+    line = next((line for line in text.splitlines() if line.strip()), "")
+    return re.sub(r"^\s*(?:\d+\.|[-*])\s*", "", line)
 
 
 class Service(Record, frozen=True):

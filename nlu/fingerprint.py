@@ -6,7 +6,13 @@ import hashlib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TEXT_PATH = ("nlu/normalise.py", "nlu/normalise_data", "nlu/segment.py", "nlu/legal_terms.txt")
+TEXT_PATH = (
+    "nlu/normalise.py",
+    "nlu/normalise_data",
+    "nlu/segment.py",
+    "nlu/legal_terms.txt",
+    "nlu/knowledge_terms.txt",
+)
 """What turns a citizen's words into features."""
 
 

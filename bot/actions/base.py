@@ -12,6 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.answer import Asked
 from bot.context import SLOT, Context
 from bot.outcomes import Reply
 
@@ -25,6 +26,10 @@ class Heard:
     on: date
     today: date
     context: Context
+
+    def asked(self, text: str | None = None) -> Asked:
+        """What was said, or `text`, as a question to the answerer, after everything said before."""
+        return Asked(text or self.text, self.on, self.today, self.context.facts)
 
 
 class ReplyAction(Action):  # type: ignore[misc]

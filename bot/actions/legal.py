@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace as replaced
 
 from msgspec.structs import replace
 
 from bot.actions.base import Heard, ReplyAction
 from bot.answer import Answerer
-from bot.compose import as_text, first_step
 from bot.context import Context
 from bot.outcomes import Reply
 from bot.wording import Wording
@@ -27,7 +27,8 @@ class LegalAction(ReplyAction):
 
     def answer(self, heard: Heard, *, doubtful_scope: bool = False) -> tuple[Reply, Context]:
         """Answers what was said as a question of its own."""
-        reply = self.answerer.reply(heard.text, heard.on, heard.today, doubtful_scope=doubtful_scope)
+        asked = replaced(heard.asked(), before=heard.context.question)
+        reply = self.answerer.reply(asked, doubtful_scope=doubtful_scope)
         return reply, self.remember(heard.context.with_fact(heard.text), heard.text, reply)
 
     def remember(self, context: Context, question: str, reply: Reply) -> Context:
@@ -65,7 +66,7 @@ class ChooseAction(LegalAction):
         matter = context.choices[number - 1]
         if not matter:
             return Reply("chitchat", self.wording.say("clarify_none")), replace(context, choices=())
-        reply = self.answerer.from_matter(matter, context.question, heard.on, heard.today)
+        reply = self.answerer.from_matter(matter, heard.asked(context.question))
         return reply, self.remember(context, context.question, reply)
 
 
@@ -77,37 +78,43 @@ class SectionAction(LegalAction):
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         section = SECTION_OF_INTENT[heard.intent]
         reply = self.last_answer(heard)
-        fresh = self.answerer.reply(heard.text, heard.on, heard.today)
+        fresh = self.answerer.reply(heard.asked())
         if fresh.outcome == "answer" or (reply is None and fresh.outcome == "clarify"):
             return fresh, self.remember(heard.context.with_fact(heard.text), heard.text, fresh)
         if reply is None:
             return Reply("chitchat", self.wording.say("section_none", section=section)), heard.context
         body = next((s for s in reply.sections if s.name == section), reply.sections[0])
         text = self.wording.say("section", title=reply.title, section=body.name, body=body.text)
-        return replace(reply, text=text, sections=(body,), notes=()), heard.context
+        return replace(reply, text=text, lead=text, sections=(body,), notes=()), heard.context
 
     def last_answer(self, heard: Heard) -> Reply | None:
         """The last answer composed again, or None where there was none."""
         if heard.context.entry is None:
             return None
         entry = self.answerer.entry(heard.context.entry)
-        return self.answerer.from_entry(entry, heard.on, heard.today, None, None) if entry else None
+        return self.answerer.from_entry(entry, heard.asked(heard.context.question)) if entry else None
 
 
 class SimplerAction(SectionAction):
-    """ "还是不明白": the conclusion and the first step; asked again, a person is offered."""
+    """ "还是不明白": the conclusion in single sentences without citations, and the first step; again, a person."""
 
     action_name = "action_simpler"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         context = replace(heard.context, unclear=heard.context.unclear + 1)
         reply = self.last_answer(heard)
-        if reply is None or not reply.sections or context.unclear > 1:
+        entry = self.answerer.entry(context.entry or "")
+        if reply is None or entry is None or not reply.sections or context.unclear > 1:
             return Reply("handoff", self.wording.say("handoff_offer_again")), replace(context, person_offered=True)
-        steps = next((s.text for s in reply.sections if s.name == "怎么办"), as_text(reply.sections, ()))
-        conclusion = reply.sections[0].text
-        text = self.wording.say("simpler", conclusion=conclusion, first_step=first_step(steps))
-        return replace(reply, text=text, sections=(), notes=()), replace(context, person_offered=True)
+        points = "\n".join(f"- {sentence}" for sentence in plain_sentences(reply.sections[0].text))
+        text = self.wording.say("simpler", points=points, step=entry.first_step)
+        return replace(reply, text=text, lead=text, sections=(), notes=()), replace(context, person_offered=True)
+
+
+def plain_sentences(text: str) -> list[str]:
+    """The sentences of a text without what stands in brackets with a 《law》."""
+    bare = re.sub(r"（[^（）]*《[^（）]*(?:（[^（）]*）[^（）]*)*）", "", text)
+    return [sentence for sentence in re.findall(r"[^。！？\n]+[。！？]?", bare) if sentence.strip()]
 
 
 def chosen_number(text: str) -> int | None:

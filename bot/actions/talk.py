@@ -51,7 +51,7 @@ class AffirmAction(LegalAction):
         if heard.context.person_offered:
             return Reply("handoff", "", handoff=Handoff("asked")), replace(heard.context, person_offered=False)
         if len(heard.context.choices) == 2:
-            reply = self.answerer.from_matter(heard.context.choices[0], heard.context.question, heard.on, heard.today)
+            reply = self.answerer.from_matter(heard.context.choices[0], heard.asked(heard.context.question))
             return reply, self.remember(heard.context, heard.context.question, reply)
         return Reply("chitchat", self.wording.say("thank")), heard.context
 

@@ -31,6 +31,15 @@ def check() -> None:
 
 
 @app.command()
+def terms() -> None:
+    """按法律名称、案由和服务事项重写分词词典 nlu/knowledge_terms.txt。"""
+    from knowledge.library import read_library
+    from knowledge.terms import write_terms
+
+    typer.echo(f"写好 {write_terms(read_library())} 个词", err=True)
+
+
+@app.command()
 def template(
     kind: Annotated[str, typer.Argument(help="guidance、digest 或 taxonomy")],
     name: Annotated[str, typer.Argument(help="例如 labour/unpaid-wages")],

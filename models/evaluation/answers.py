@@ -14,17 +14,25 @@ Judged = dict[str, float]
 
 
 def judge(row: dict[str, Any], reply: Reply) -> Judged:
-    """The scores that one question allows; a score its row says nothing about is left out."""
+    """The scores that one question allows; a score its row says nothing about is left out.
+
+    `matter` is right where the answer's matter is; a question that should be asked back or handed over counts by
+    its outcome.
+    """
     expected = row.get("outcome", "answer")
     cited = {(c.law, c.article) for c in reply.citations}
     scores: Judged = {"outcome": float(reply.outcome == expected)}
     if expected == "answer":
-        scores["domain"] = float(reply.outcome == "answer" and reply.domain == row.get("domain"))
-        scores["matter"] = float(reply.outcome == "answer" and reply.matter == row.get("matter"))
+        if "domain" in row:
+            scores["domain"] = float(reply.outcome == "answer" and reply.domain == row["domain"])
+        if "matter" in row:
+            scores["matter"] = float(reply.outcome == "answer" and reply.matter == row["matter"])
         scores["must_cite"] = _must_cite(row, cited)
         scores["must_mention"] = _must_mention(row, reply.text)
     else:
         scores["wrongly_answered"] = float(reply.outcome == "answer")
+    if expected in ("clarify", "handoff"):
+        scores["matter"] = scores["outcome"]
     if reply.outcome == "answer":
         scores["citations_per_answer"] = float(len(cited))
         allowed = {(c["law"], c["article"]) for group in row.get("must_cite", ()) for c in group}

@@ -1,9 +1,9 @@
 """Recipe of the confidence model: how often is the best entry right, given what search and classifier say?
 
 In: WENFA_DATA and the library's lay questions, in five folds. For each fold an encoder is tuned and an index built
-without it: a fifth of the questions of most entries, where the right entry can be found, and all of a fifth of the
-entries, where it cannot; everyday talk of the dialogue's training data is right nowhere either. Out:
-models/confidence.json: a logistic model and the thresholds for a stated risk. About ten minutes on two cores.
+without it: a fifth of the questions of most entries, where the right entry can be found, and a fifth of the entries,
+where it cannot; everyday talk of the dialogue's training data is right nowhere either. Out: models/confidence.json:
+a logistic model and the thresholds for a stated risk. About ten minutes on two cores.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from knowledge.library import Library, read_library
 from models.recipes.data import ROOT, read_rows
 from models.recipes.encoder import prepare, save, training_pairs, tuned
 from nlu.encoder import Encoder, SentenceEncoder
-from nlu.normalise import normalise
 from nlu.segment import legal_segmenter
 
 FOLDS = 5
@@ -91,14 +90,13 @@ def build(folder: Path, library: Library, encoder: Encoder) -> Knowledge:
 
 
 def asked_of(library: Library, reduced: Library, fold: int) -> list[tuple[str, str]]:
-    """Questions of the fold with their matter; "" where the reduced library has no entry for it."""
+    """A fifth of every entry's questions with their matter; "" where the reduced library has no entry for it."""
     covered = {entry.head.matter for entry in reduced.entries.values()}
-    asked = []
-    for entry in library.entries.values():
-        known = reduced.entries.get(entry.id)
-        kept = set(known.head.questions) if known else set()
-        matter = entry.head.matter if entry.head.matter in covered else ""
-        asked += [(question, matter) for question in entry.head.questions if question not in kept]
+    asked = [
+        (question, entry.head.matter if entry.head.matter in covered else "")
+        for entry in library.entries.values()
+        for question in entry.questions[fold::FOLDS]
+    ]
     return asked + [(text, "") for text in no_matter_texts()[fold::FOLDS]]
 
 
@@ -107,8 +105,8 @@ def without_fold(library: Library, fold: int) -> Library:
     entries = {}
     for i, entry in enumerate(library.entries.values()):
         if i % FOLDS != fold:
-            kept = tuple(q for n, q in enumerate(entry.head.questions) if n % FOLDS != fold)
-            entries[entry.id] = replace(entry, head=replace(entry.head, questions=kept))
+            kept = tuple(q for n, q in enumerate(entry.questions) if n % FOLDS != fold)
+            entries[entry.id] = replace(entry, head=replace(entry.head, questions=kept), asked=())
     return Library(library.domains, entries, library.digests, library.laws, library.services, library.cities)
 
 
@@ -116,11 +114,9 @@ def judge_all(knowledge: Knowledge, asked: Iterable[tuple[str, str]]) -> list[Ex
     answerer = Answerer(knowledge, Wording.read(), Judge((0.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.5, 1.0))
     found = []
     for text, matter in asked:
-        hits = knowledge.search.search(text, date.today())
-        guesses = knowledge.matters.rank(normalise(text).text)
-        candidates = answerer.candidates(hits, guesses)
-        matters = list(dict.fromkeys(c.entry.head.matter for c in candidates))
-        found.append((evidence(candidates, hits, guesses), matter in matters[:1], matter in matters[:3]))
+        finding = answerer.find(text, date.today())
+        seen = evidence(finding.candidates, finding.hits, finding.guesses)
+        found.append((seen, matter in finding.matters[:1], matter in finding.matters[:3]))
     return found
 
 

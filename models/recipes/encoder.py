@@ -117,7 +117,7 @@ def library_pairs(library: Library, articles: dict[tuple[str, str], str]) -> lis
         pairs += [Pair(q, target, asked=False, article=key) for q in questions for target in targets]
         pairs += _neighbours(questions)
     for entry in library.entries.values():
-        questions = [normalise(q).text for q in (entry.head.title, *entry.head.questions)]
+        questions = [normalise(q).text for q in (entry.head.title, *entry.questions)]
         conclusion = normalise(f"{entry.head.title}\n{entry.sections.get('结论', '')}").text
         pairs += [Pair(q, conclusion, asked=False) for q in questions]
         pairs += _neighbours(questions)

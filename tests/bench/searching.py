@@ -17,7 +17,7 @@ from nlu.segment import legal_segmenter
 
 def measure() -> dict[str, float]:
     tools = open_tools(Settings.read())
-    questions = [q for entry in tools.knowledge.library.entries.values() for q in entry.head.questions][:300]
+    questions = [q for entry in tools.knowledge.library.entries.values() for q in entry.questions][:300]
     try:
         everything = corpus_search(tools.knowledge, statute_rows(), tools.encoder, legal_segmenter())
     except DataMissing:

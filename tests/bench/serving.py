@@ -22,7 +22,7 @@ FOLLOW_UP = "那要多久"
 
 async def measure(folder: Path, seconds: int, rate: int) -> dict[str, float]:
     library = open_tools(Settings.read()).knowledge.library
-    questions = [q for entry in library.entries.values() for q in entry.head.questions]
+    questions = [q for entry in library.entries.values() for q in entry.questions]
     figures: dict[str, float] = {}
     with serving(folder) as (server, page_s, ready_s):
         figures |= {"page_s": page_s, "ready_s": ready_s}

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.answer import Answerer
+from bot.answer import Answerer, Asked
 from bot.confidence import Evidence, Judge, Verdict
 from connectors.building import Tools
 from knowledge.check import MOST_BASIS
@@ -24,7 +24,7 @@ def test_no_answer_over_all_lay_questions_carries_a_citation_that_does_not_resol
     questions = [q for entry in library.entries.values() for q in entry.head.questions]
     questions += [q for digest in library.digests.values() for q in digest.questions]
     for question in questions:
-        reply = answerer.reply(question, TODAY, TODAY)
+        reply = answerer.reply(Asked(question, TODAY, TODAY))
         listed = {(cited.law, cited.article) for cited in reply.citations}
         for found in parser.parse(reply.text):
             resolved = library.laws.resolve(found.citation, TODAY)
@@ -37,7 +37,7 @@ def test_entry_answers_its_own_questions(answerer: Answerer, library: Library) -
     right, wrong_domain, total = 0, 0, 0
     for entry in library.entries.values():
         for question in entry.head.questions:
-            reply = answerer.reply(question, TODAY, TODAY)
+            reply = answerer.reply(Asked(question, TODAY, TODAY))
             total += 1
             right += reply.matter == entry.head.matter
             wrong_domain += reply.outcome == "answer" and reply.domain != entry.head.matter.partition(".")[0]
@@ -46,7 +46,7 @@ def test_entry_answers_its_own_questions(answerer: Answerer, library: Library) -
 
 
 def test_question_about_a_day_before_the_law_is_handed_over(answerer: Answerer) -> None:
-    reply = answerer.reply("老板拖欠我三个月工资，没签合同，怎么办？", date(2005, 5, 1), TODAY)
+    reply = answerer.reply(Asked("老板拖欠我三个月工资，没签合同，怎么办？", date(2005, 5, 1), TODAY))
     assert reply.outcome == "handoff"
     assert reply.citations == ()
 
@@ -54,16 +54,44 @@ def test_question_about_a_day_before_the_law_is_handed_over(answerer: Answerer) 
 def test_covered_matter_carries_the_three_things_of_article_23(answerer: Answerer, library: Library) -> None:
     """法律援助法第二十三条: that they may apply, on what conditions, how."""
     for entry in library.entries.values():
-        reply = answerer.from_entry(entry, TODAY, TODAY, None, None)
+        reply = answerer.from_entry(entry, Asked(entry.head.title, TODAY, TODAY))
         covered = library.matters[entry.head.matter].legal_aid is not None
         reminder = [note for note in reply.notes if "有权申请" in note and "经济困难" in note and "12348" in note]
         assert len(reminder) == covered, entry.id
 
 
 def test_answer_is_short_first_and_cites_little(answerer: Answerer, library: Library) -> None:
-    replies = [answerer.from_entry(entry, TODAY, TODAY, None, None) for entry in library.entries.values()]
-    assert max(len(reply.sections[0].text) for reply in replies) <= 400
+    replies = [answerer.from_entry(entry, Asked(entry.head.title, TODAY, TODAY)) for entry in library.entries.values()]
+    assert max(len(reply.lead) for reply in replies) <= 400
     assert max(len(reply.citations) for reply in replies) <= MOST_BASIS
+
+
+def test_two_questions_in_one_message_are_answered_in_order(answerer: Answerer, library: Library) -> None:
+    """Each part is the whole answer of its entry; what stands in the text is listed."""
+    text = "离婚孩子三岁归谁？另外老板拖欠我三个月工资怎么办？"
+    reply = answerer.reply(Asked(text, TODAY, TODAY))
+    assert [part.matter for part in reply.parts] == ["family.custody", "labour.unpaid_wages"]
+    assert all(part.text in reply.text for part in reply.parts)
+    assert set(reply.citations) == {cited for part in reply.parts for cited in part.citations}
+
+
+def test_short_words_lean_on_the_question_before(answerer: Answerer) -> None:
+    """Alone they say nothing of a matter; a question that stands alone is not drawn into the old matter."""
+    before = "朋友借了我五千块一直不还，没写借条"
+    leaning = answerer.reply(Asked("都过了两年多了还来得及吗", TODAY, TODAY, before=before))
+    assert leaning.matter == "debt.loan"
+    own = answerer.reply(Asked("离婚孩子三岁归谁", TODAY, TODAY, before=before))
+    assert own.matter == "family.custody"
+
+
+def test_own_date_amount_and_town_are_used(answerer: Answerer) -> None:
+    """What the citizen said stands in the first screen; without it no sentence with a gap is said."""
+    told = answerer.reply(Asked("我在小榄网购花了200元买到假货怎么赔", TODAY, TODAY))
+    assert "200元" in told.lead
+    assert "小榄镇" in told.text
+    untold = answerer.reply(Asked("网购买到假货怎么赔", TODAY, TODAY))
+    assert "按您说的" not in untold.lead
+    assert "{" not in untold.text
 
 
 def test_search_keeps_to_the_law_of_the_day(tools: Tools) -> None:

@@ -12,6 +12,7 @@ from bot.gate import CitationGate, Refused
 from bot.wording import Wording
 from knowledge.laws import Rejection, Resolved, version_on
 from knowledge.library import Library
+from knowledge.personal import Particulars
 from knowledge.records import Law
 from nlu.citations import Citation, format_citation, parse
 from tests.conftest import TODAY
@@ -103,7 +104,7 @@ def test_no_entry_answers_with_a_citation_that_does_not_resolve(library: Library
     """Every entry composed as of today: each citation of its text stands, and nothing had to be left out."""
     composer, gate = Composer(library, Wording.read()), CitationGate(library.laws)
     for entry in library.entries.values():
-        composed = composer.compose(entry, TODAY, TODAY)
+        composed = composer.compose(entry, TODAY, TODAY, Particulars())
         assert composed, entry.id
         for found in parse(composed.text, library.laws.names):
             assert isinstance(library.laws.resolve(found.citation, TODAY), Resolved), (entry.id, found)
@@ -115,7 +116,7 @@ def test_no_entry_answers_with_a_citation_that_does_not_resolve(library: Library
 def test_entry_about_a_day_before_its_law_gives_no_answer(library: Library) -> None:
     """In 1980 none of today's laws that the model entry cites was in force."""
     entry = library.entries["labour/unpaid-wages"]
-    assert Composer(library, Wording.read()).compose(entry, date(1980, 1, 1), TODAY) is None
+    assert Composer(library, Wording.read()).compose(entry, date(1980, 1, 1), TODAY, Particulars()) is None
 
 
 def test_digest_of_every_article_passes_the_gate(library: Library) -> None:

@@ -11,7 +11,7 @@ from connectors.settings import ROOT
 def used_keys() -> set[str]:
     paths = [path for folder in ("bot", "connectors") for path in (ROOT / folder).rglob("*.py")]
     sources = [path.read_text(encoding="utf-8") for path in paths]
-    direct = {key for source in sources for key in re.findall(r'\.say\(\s*"(\w+)"', source)}
+    direct = {key for source in sources for key in re.findall(r"""\.say\(\s*["'](\w+)["']""", source)}
     from bot.actions.talk import WORDING_OF_INTENT
 
     crises = {f"crisis_{kind}" for kind in ("violence", "suicide", "missing", "fraud")}

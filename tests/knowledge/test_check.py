@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.check import KnowledgeCheck
-from knowledge.library import KNOWLEDGE_FOLDER
+from knowledge.library import KNOWLEDGE_FOLDER, read_entry
 from knowledge.templates import TEMPLATES
 
 ENTRY = "guidance/labour/unpaid-wages.md"
@@ -108,3 +108,25 @@ def test_template_can_be_read_and_only_its_places_are_left_to_fill(
     shape = ("YAML", "字段不合要求", "小节是", "与路径一致")
     faults = [fault for fault in KnowledgeCheck(folder).run() if fault.path == folder / place]
     assert not [str(fault) for fault in faults if any(words in fault.message + fault.remedy for words in shape)]
+
+
+ASKED: dict[str, tuple[str, str, str]] = {
+    "entry that is not there": ("labour.yaml", "labour/nothing:\n  - 工资没发\n", "没有指引"),
+    "file of another domain": ("family.yaml", "labour/unpaid-wages:\n  - 工资没发\n", "不属于"),
+    "asked twice": ("labour.yaml", "labour/unpaid-wages:\n  - 工资没发\n  - 工资没发\n", "问法与"),
+    "asked in the entry already": ("labour.yaml", "labour/unpaid-wages:\n  - {its own question}\n", "问法与"),
+    "no list": ("labour.yaml", "labour/unpaid-wages: 工资没发\n", "字段不合要求"),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_fault_in_further_questions_is_named(folder: Path, case: str) -> None:
+    name, text, words = ASKED[case]
+    own = read_entry(folder / "guidance/labour/unpaid-wages.md").head.questions[0]
+    text = text.replace("{its own question}", own)
+    (folder / "asked").mkdir()
+    (folder / "asked" / name).write_text(text, encoding="utf-8")
+    faults = KnowledgeCheck(folder).run()
+    assert [fault.path.name for fault in faults if words in fault.message] != [], [str(fault) for fault in faults]
+    assert {fault.path for fault in faults} == {folder / "asked" / name}
+    assert all(fault.line >= 1 and fault.remedy for fault in faults)

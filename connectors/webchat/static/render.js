@@ -34,25 +34,27 @@ export function renderText(words) {
 
 export function renderReply(reply, say) {
   const turn = element("article", `turn bot ${reply.outcome}`);
-  if (reply.title && reply.sections.length > 1) turn.append(element("h2", "", reply.title));
-  if (reply.sections.length > 1) renderSections(turn, reply);
+  if (reply.parts.length) {
+    turn.append(renderText(reply.lead.split("\n")[0]));
+    for (const [i, part] of reply.parts.entries()) renderAnswer(turn, part, `${"一二三"[i]}、`);
+  } else if (reply.sections.length > 1) renderAnswer(turn, reply, "");
   else turn.append(renderText(reply.choices.length ? reply.text.split("\n")[0] : reply.text));
   if (reply.case_number) turn.append(element("p", "number", `编号 ${reply.case_number}`));
   if (reply.choices.length) turn.append(renderChoices(reply.choices, say));
   return turn;
 }
 
-function renderSections(turn, reply) {
-  const [conclusion, ...rest] = reply.sections;
-  turn.append(renderText(conclusion.text));
-  rest.forEach((section, i) => {
+// The first screen, then every section folded; the conclusion is on the first screen already.
+function renderAnswer(turn, answer, number) {
+  if (answer.title) turn.append(element("h2", "", number + answer.title));
+  turn.append(renderText(answer.lead));
+  for (const section of answer.sections.slice(1)) {
     const details = element("details");
-    details.open = i === 0;
     details.append(element("summary", "", section.name), renderText(section.text));
     turn.append(details);
-  });
-  if (reply.citations.length) turn.append(renderCitations(reply.citations));
-  for (const note of reply.notes) turn.append(element("p", "note", note));
+  }
+  if (answer.citations.length) turn.append(renderCitations(answer.citations));
+  for (const note of answer.notes) turn.append(element("p", "note", note));
 }
 
 function renderCitations(citations) {

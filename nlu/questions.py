@@ -1,0 +1,51 @@
+"""Several questions in one message (一句话问几件事): what was said, cut after each question."""
+
+from __future__ import annotations
+
+import re
+
+_CLAUSES = re.compile(r"[^，,。！!？?；;\n]*[，,。！!？?；;\n]+|[^，,。！!？?；;\n]+")
+_ASKS = re.compile(
+    r"[？?]|怎么办|怎么[^，。]{0,8}$|咋办|咋整|点算|點算|点办|点搞|点样|(?:吗|嘛|么|呢|咩)[？?，,。；;!！\s]*$|"
+    r"多少(?:钱|天|年)?|多久|几[天年岁个]|哪里|哪个部门|边度|能不能|可不可以|可唔可以|是不是|算不算|有没有|要不要|归谁|找谁|"
+    r"(?:想|要)(?:问|知道|咨询)"
+)
+_NEXT = re.compile(r"^(?:另外|还有|再问|再就是|顺便|此外|第[二三]个?(?:问题)?|其次|同埋|仲有)")
+_LEAST_LETTERS = 5
+
+
+def split_questions(text: str) -> list[str]:
+    """The message cut after each clause that asks; what is told goes with the question it leads to.
+
+    A trailing part that asks nothing goes with the question before it, and so does one too short to stand alone.
+    """
+    parts: list[str] = []
+    current = ""
+    for clause in _CLAUSES.findall(text):
+        if current and _NEXT.match(clause.strip()) and _stands_alone(current):
+            parts.append(current)
+            current = ""
+        current += clause
+        if _ASKS.search(clause.strip()):
+            parts.append(current)
+            current = ""
+    if current:
+        parts.append(current)
+    return _joined([part.strip() for part in parts if part.strip()])
+
+
+def _stands_alone(text: str) -> bool:
+    return len(re.sub(r"\W", "", text)) >= _LEAST_LETTERS
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """Parts too short to stand alone, and a last one that asks nothing, go with the part before."""
+    joined: list[str] = []
+    for index, part in enumerate(parts):
+        asks = bool(_ASKS.search(part))
+        last_tells = index == len(parts) - 1 and not asks and not _NEXT.match(part)
+        if joined and (not _stands_alone(part) or last_tells):
+            joined[-1] = f"{joined[-1]}{part}"
+        else:
+            joined.append(part)
+    return joined

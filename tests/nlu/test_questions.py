@@ -1,0 +1,43 @@
+"""Several questions in one message."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.questions import split_questions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老板拖欠我三个月工资，没签合同，怎么办？",
+        "我在工地摔伤了。老板不给钱。算工伤吗？",
+        "离婚孩子三岁归谁",
+        "房东不退押金怎么办？急！",
+        "",
+    ],
+)
+def test_one_question_stays_whole(text: str) -> None:
+    assert len(split_questions(text)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "我被公司辞退了，赔多少？另外老婆要离婚，孩子归谁？",
+            ["我被公司辞退了，赔多少？", "另外老婆要离婚，孩子归谁？"],
+        ),
+        ("房东不退押金怎么办，还有邻居漏水不管怎么办", ["房东不退押金怎么办，", "还有邻居漏水不管怎么办"]),
+        ("第一，公司欠我工资；第二，房东要赶我走，怎么办", ["第一，公司欠我工资；", "第二，房东要赶我走，怎么办"]),
+    ],
+)
+def test_two_questions_are_taken_apart_in_order(text: str, parts: list[str]) -> None:
+    assert split_questions(text) == parts
+
+
+@given(st.text(alphabet="老板欠我钱怎么办？，。还有吗 \n", max_size=40))
+def test_nothing_said_is_lost(text: str) -> None:
+    assert "".join("".join(split_questions(text)).split()) == "".join(text.split())
