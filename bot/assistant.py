@@ -6,7 +6,9 @@ On the web loop the agent stalled it for 0.7 s under load; here the web loop onl
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
+import unicodedata
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -18,11 +20,15 @@ import msgspec
 
 from bot.outcomes import Reply
 from bot.wording import Wording
+from nlu.normalise import normalise
 
 if TYPE_CHECKING:
     from bot.answer import Answerer
 
 T = TypeVar("T")
+_STICKER = re.compile(r"\[[^\[\]]{1,8}\]")
+_SLASHES = "/\u2044\u2215\u29f8\u2571\u27cb\u2f03"
+"""Solidus, fraction slash, division slash, big solidus, box drawing, mathematical, radical."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +52,27 @@ class Result:
 class Assistant:
     """Replies to turns. Turns of one conversation must not overlap; the caller orders them."""
 
-    def __init__(self, thread: AgentThread, agent: Any, store: Any) -> None:
+    def __init__(self, thread: AgentThread, agent: Any, store: Any, wording: Wording) -> None:
         self._thread = thread
         self._agent = agent
         self._store = store
+        self._wording = wording
 
     @classmethod
     def load(cls, model: Path, answerer: Answerer, wording: Wording) -> Assistant:
         """Loads the dialogue model on a new thread; takes some seconds, blocks the caller."""
         thread = AgentThread()
-        agent, store = thread.run(_load_agent(model, answerer, wording)).result()
-        return cls(thread, agent, store)
+        try:
+            agent, store = thread.run(_load_agent(model, answerer, wording)).result()
+        except BaseException:
+            thread.close()
+            raise
+        return cls(thread, agent, store, wording)
 
     async def reply(self, question: Question, state: bytes | None) -> Result:
         """The reply to one turn, and the state that follows it; `state` None begins a conversation."""
+        if not has_words(question.text):
+            return Result(Reply("chitchat", self._wording.say("nothing_said")), state or b"")
         return await asyncio.wrap_future(self._thread.run(self._reply(question, state)))
 
     def close(self) -> None:
@@ -100,12 +113,23 @@ class AgentThread:
 
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=1)
+
+
+def has_words(text: str) -> bool:
+    """Whether a text says anything: stickers such as [捂脸], emoji and marks alone do not."""
+    return any(character.isalnum() for character in _STICKER.sub("", normalise(text).text))
 
 
 def without_command(text: str) -> str:
-    """The public cannot call intents: leading slashes are removed."""
-    return text.lstrip("/／ \t") or text.strip("/／ \t") or "？"
+    """The public cannot call intents: what stands before the first word, slashes of every kind among it, is removed."""
+    return text[next((i for i, character in enumerate(text) if not _before_words(character)), len(text)) :] or "？"
+
+
+def _before_words(character: str) -> bool:
+    """Blanks, control and format characters, and all that Unicode or a reader takes for a slash."""
+    folded = unicodedata.normalize("NFKC", character).strip()
+    return not folded or folded[0] in _SLASHES or unicodedata.category(character)[0] in "CZM"
 
 
 async def _load_agent(model: Path, answerer: Answerer, wording: Wording) -> tuple[Any, Any]:
@@ -122,4 +146,6 @@ async def _load_agent(model: Path, answerer: Answerer, wording: Wording) -> tupl
     agent = Agent(action_endpoint=InProcessActions(all_actions(answerer, wording)))
     agent.tracker_store = store  # the constructor would wrap it in a silent fallback to memory
     agent.load_model(model)
+    if not agent.is_ready():
+        raise AssistantError(f"{model.name} holds no dialogue model")
     return agent, store

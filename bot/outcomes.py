@@ -7,7 +7,9 @@ from typing import Literal
 import msgspec
 
 OutcomeName = Literal["answer", "clarify", "handoff", "out_of_scope", "crisis", "chitchat"]
-HandoffReason = Literal["asked", "crisis"]
+HandoffReason = Literal["asked", "crisis", "given_up"]
+GIVEN_UP: HandoffReason = "given_up"
+"""The assistant failed at a turn again and again."""
 
 
 class Cited(msgspec.Struct, frozen=True):

@@ -16,12 +16,12 @@ from connectors.api.wire import MOST_BYTES
 from connectors.conversations import ConversationStore
 from connectors.errors import SettingError
 from connectors.intake.webhook import CaseWebhook
-from connectors.keyring import open_keyring
+from connectors.limits import Limits
 from connectors.middleware import add_security_headers, errors
 from connectors.outbox import OutboxWorker
 from connectors.readiness import FAILED, Readiness, load_models, mark_ready
 from connectors.settings import Settings
-from connectors.storage.database import Database
+from connectors.storage.opening import open_storage
 from connectors.turns import CASE_OPENED, Replies, TurnService
 from connectors.webchat import routes as webchat
 from knowledge.library import read_city
@@ -36,13 +36,13 @@ Prepare = Callable[[Readiness, Settings], Awaitable[Replies]]
 async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.Application:
     """The application with its database open; `prepare` brings the assistant up in the background once it runs."""
     city = find_city(settings)
-    keys = open_keyring(settings.keys, settings.home)
-    database = await Database.open(settings.database_url)
+    database, keys = await open_storage(settings)
     turns = TurnService(database, keys, city, Wording.read(), announce_cases=settings.case_webhook is not None)
     readiness = Readiness()
     app = web.Application(middlewares=[errors], client_max_size=MOST_BYTES)
     app.on_response_prepare.append(add_security_headers)
-    app.add_routes(Api(turns, ConversationStore(keys), database, readiness).routes())
+    limits = Limits(settings.turns_per_minute)
+    app.add_routes(Api(turns, ConversationStore(keys), database, readiness, limits, settings.proxies).routes())
     webchat.set_up(app, city)
 
     async def lifetime(_: web.Application) -> AsyncIterator[None]:
@@ -74,7 +74,7 @@ async def _become_ready(readiness: Readiness, settings: Settings, turns: TurnSer
         mark_ready(readiness, assistant)
     except Exception:
         readiness.step, readiness.failed = FAILED, True
-        log.exception("start failed")
+        log.exception("start failed; remove index and dialogue in %s and start again", settings.home)
 
 
 def find_city(settings: Settings) -> City:

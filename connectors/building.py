@@ -70,7 +70,12 @@ def load_assistant(settings: Settings, library: Library | None = None) -> Assist
     tools = open_tools(settings, library)
     model = ensure_dialogue_model(settings, tools)
     answerer = open_answerer(tools)
-    assistant = Assistant.load(model, answerer, Wording.read())
+    try:
+        assistant = Assistant.load(model, answerer, Wording.read())
+    except Exception as error:  # whatever a damaged file makes of Rasa
+        log.warning("the dialogue model cannot be read (%s) and is trained again", type(error).__name__)
+        model = ensure_dialogue_model(settings, tools, again=True)
+        assistant = Assistant.load(model, answerer, Wording.read())
     threading.Thread(target=answerer.particulars.warm, name="entities", daemon=True).start()
     return assistant
 

@@ -36,7 +36,17 @@ def main() -> None:
 
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.captureWarnings(True)  # what packages warn of is not for the person at the terminal
-    for noisy in ("py.warnings", "alembic", "jax", "bm25s", "faiss", "sentence_transformers", "asyncio", "apscheduler"):
+    for noisy in (
+        "py.warnings",
+        "aiosqlite",
+        "alembic",
+        "jax",
+        "bm25s",
+        "faiss",
+        "sentence_transformers",
+        "asyncio",
+        "apscheduler",
+    ):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     try:
         app()

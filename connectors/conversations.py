@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,18 @@ from connectors.storage.schema import conversations, turns
 
 BOT, PERSON = "bot", "person"
 ACCEPTED, DONE = "accepted", "done"
+
+
+def conversation_id(key: str) -> str:
+    """The id under which a conversation is kept. Its key, which opens everything said, is stored nowhere."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+async def any_sealed(tx: AsyncConnection) -> bytes | None:
+    """The newest sealed words, or None in an empty database."""
+    query = select(turns.c.text_sealed).order_by(turns.c.id.desc()).limit(1)
+    found = (await tx.execute(query)).scalar_one_or_none()
+    return bytes(found) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +44,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class StoredTurn:
-    """A turn as kept: its row id, and the reply once it is done."""
+    """A turn as kept: its row id, the reply once it is done, and how often answering it has failed."""
 
     id: int
     turn: Turn
     reply: Reply | None
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +105,30 @@ class ConversationStore:
         query = _TURNS.where(turns.c.conversation_id == conversation_id).order_by(turns.c.id)
         return [self._turn(row) for row in await tx.execute(query)]
 
-    async def unfinished(self, tx: AsyncConnection) -> list[StoredTurn]:
-        """Turns accepted and not done, oldest first."""
-        query = _TURNS.where(turns.c.status == ACCEPTED).order_by(turns.c.id)
-        return [self._turn(row) for row in await tx.execute(query)]
+    async def page_of(
+        self, tx: AsyncConnection, conversation_id: str, before: int | None, most: int
+    ) -> tuple[list[StoredTurn], bool]:
+        """The last turns, at most so many, before the turn with id `before`; and whether there are earlier ones."""
+        query = _TURNS.where(turns.c.conversation_id == conversation_id).order_by(turns.c.id.desc())
+        if before is not None:
+            query = query.where(turns.c.id < before)
+        rows = (await tx.execute(query.limit(most + 1))).all()
+        return [self._turn(row) for row in reversed(rows[:most])], len(rows) > most
+
+    async def unfinished(self, tx: AsyncConnection) -> list[int]:
+        """Row ids of turns accepted and not done, oldest first; nothing is opened, so one that cannot be stops none."""
+        query = select(turns.c.id).where(turns.c.status == ACCEPTED).order_by(turns.c.id)
+        return [row.id for row in await tx.execute(query)]
+
+    async def turn(self, tx: AsyncConnection, row_id: int) -> StoredTurn:
+        return self._turn((await tx.execute(_TURNS.where(turns.c.id == row_id))).one())
+
+    async def count_attempt(self, tx: AsyncConnection, row_id: int) -> int:
+        """One more failed attempt at an unfinished turn; returns how many there have been."""
+        await tx.execute(
+            update(turns).where(turns.c.id == row_id, turns.c.status == ACCEPTED).values(attempts=turns.c.attempts + 1)
+        )
+        return int((await tx.execute(select(turns.c.attempts).where(turns.c.id == row_id))).scalar_one())
 
     async def state(self, tx: AsyncConnection, conversation_id: str) -> ConversationState | None:
         columns = (conversations.c.holder, conversations.c.version, conversations.c.state_sealed)
@@ -152,6 +186,11 @@ class ConversationStore:
         ).one_or_none()
         return row.matter if row else None
 
+    async def was_in_danger(self, tx: AsyncConnection, conversation_id: str) -> bool:
+        """Whether danger was heard in any turn of the conversation."""
+        query = select(turns.c.id).where(turns.c.conversation_id == conversation_id, turns.c.outcome == "crisis")
+        return (await tx.execute(query.limit(1))).first() is not None
+
     def _turn(self, row: object) -> StoredTurn:
         r = row._mapping  # type: ignore[attr-defined]
         turn = Turn(
@@ -164,7 +203,7 @@ class ConversationStore:
         )
         sealed = r["reply_sealed"]
         reply = msgspec.json.decode(self._keys.unseal(sealed), type=Reply) if sealed else None
-        return StoredTurn(r["id"], turn, reply)
+        return StoredTurn(r["id"], turn, reply, r["attempts"])
 
 
 _TURNS = select(turns, conversations.c.channel).join_from(turns, conversations)

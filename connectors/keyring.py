@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from connectors.errors import SettingError
+from connectors.errors import SettingError, Unreadable
 
 
 class KeyRing:
@@ -23,11 +23,11 @@ class KeyRing:
         return self._fernet.encrypt(data)
 
     def unseal(self, token: bytes) -> bytes:
-        """Raises SettingError when no key of the ring opens it."""
+        """Raises Unreadable when no key of the ring opens it."""
         try:
             return self._fernet.decrypt(bytes(token))
         except InvalidToken as error:
-            raise SettingError("WENFA_KEYS", "现有密钥打不开已存的内容，请把旧密钥加回来") from error
+            raise Unreadable from error
 
     def seal_text(self, text: str) -> bytes:
         return self.seal(text.encode())
@@ -36,20 +36,50 @@ class KeyRing:
         return self.unseal(token).decode()
 
 
-def open_keyring(keys: tuple[str, ...], home: Path) -> KeyRing:
-    """The keys of the settings, or those of `home/keys`, made on first use and readable by the owner only."""
-    return KeyRing(keys or _stored_keys(home / "keys"))
+def open_keyring(keys: tuple[str, ...], home: Path, sealed: bytes | None) -> KeyRing:
+    """The keys of the settings, or those of `home/keys`, readable by the owner only.
+
+    `sealed` is something the database holds already, None where it holds nothing: only then is a new key made. Raises
+    SettingError where the keys do not open it, so that nobody goes on with keys that lose what was said before.
+    """
+    ring = KeyRing(keys or _stored_keys(home / "keys", make=sealed is None))
+    if sealed is not None:
+        try:
+            ring.unseal(sealed)
+        except Unreadable as error:
+            raise SettingError("WENFA_KEYS", "现有密钥打不开数据库里已存的内容，请把原来的密钥加回来") from error
+    return ring
 
 
-def _stored_keys(path: Path) -> tuple[str, ...]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _stored_keys(path: Path, *, make: bool) -> tuple[str, ...]:
+    if not path.exists():
+        if not make:
+            raise SettingError("WENFA_KEYS", f"密钥文件 {path} 不见了，数据库里的内容要靠它打开，请从备份放回原处")
+        return (_made_key(path),)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        keys = tuple(path.read_text(encoding="ascii").split())
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError("WENFA_KEYS", f"密钥文件 {path} 读不了，请从备份放回原处") from error
+    if not keys:
+        raise SettingError("WENFA_KEYS", f"密钥文件 {path} 是空的，请从备份放回原处")
+    return keys
+
+
+def _made_key(path: Path) -> str:
+    """A new key, written whole or not at all; where another process was first, that one's."""
+    key = Fernet.generate_key()
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(key + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
     except FileExistsError:
-        return tuple(path.read_text(encoding="ascii").split())
-    with os.fdopen(descriptor, "wb") as file:
-        key = Fernet.generate_key()
-        file.write(key + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return (key.decode(),)
+        return path.read_text(encoding="ascii").split()[0]
+    except OSError as error:
+        raise SettingError("WENFA_HOME", f"写不了密钥文件 {path}（{error.strerror}）") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return key.decode()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from prometheus_client import Counter, Gauge, Histogram
 
 TURNS = Counter("wenfa_turns_total", "Turns done, by outcome", ["outcome"])
+TURNS_FAILED = Counter("wenfa_turns_failed_total", "Attempts at a turn in which the assistant failed")
+TURNS_GIVEN_UP = Counter("wenfa_turns_given_up_total", "Turns closed with an apology after several failures")
 TURN_SECONDS = Histogram(
     "wenfa_turn_seconds",
     "Seconds from acceptance to commit of a turn",

@@ -8,7 +8,17 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from aiohttp import web
 
-from connectors.errors import BadRequest, Busy, NotAllowed, NotFound, Starting, TextTooLong, WenfaError
+from connectors.errors import (
+    BadRequest,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    StorageUnavailable,
+    TextTooLong,
+    TooMany,
+    Unreadable,
+    WenfaError,
+)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = logging.getLogger(__name__)
@@ -18,14 +28,20 @@ STATUS_OF: dict[type[WenfaError], int] = {
     BadRequest: 400,
     NotFound: 404,
     NotAllowed: 409,
-    Starting: 503,
-    Busy: 503,
+    TooMany: 429,
+    Unreadable: 500,
+    NotNow: 503,
+    WenfaError: 500,
 }
+"""By the nearest class above an error; what is not named here is not the citizen's business."""
 MESSAGE_OF_STATUS = {
+    400: "请求内容不合要求",
     404: "没有这个地址",
     405: "这个地址不支持这种请求方法",
     413: "内容太长了",
+    415: "请求内容应是 application/json",
 }
+INTERNAL = "系统出了问题，您的话没有丢，请稍后再试。急事请打 12348"
 RETRY_AFTER_S = 2
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -38,27 +54,51 @@ SECURITY_HEADERS = {
 }
 
 
-def error_response(status: int, code: str, message: str) -> web.Response:
+def error_response(status: int, code: str, message: str, retry_after_s: int = RETRY_AFTER_S) -> web.Response:
     """`{"error": {"code", "message"}}`."""
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
+    headers = {"Retry-After": str(retry_after_s)} if status in (429, 503) else {}
     body = msgspec.json.encode({"error": {"code": code, "message": message}})
     return web.Response(body=body, status=status, content_type="application/json", charset="utf-8", headers=headers)
 
 
+def status_of(error: WenfaError) -> int:
+    """The status of the nearest class above an error."""
+    return next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
+
+
 @web.middleware
 async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Domain errors to their status; anything unforeseen to 500, logged without the words."""
+    """Domain errors to their status; anything unforeseen to 500, logged without the words or the conversation's key."""
     try:
         return await handler(request)
     except WenfaError as error:
-        return error_response(STATUS_OF.get(type(error), 500), error.code, str(error))
+        return _told(request, error)
     except web.HTTPException as error:
         if error.status < 400:
             raise
         return error_response(error.status, "http", MESSAGE_OF_STATUS.get(error.status, error.reason))
     except Exception:
-        log.exception("request failed: %s %s", request.method, request.path)
-        return error_response(500, "internal", "系统出了问题，您的话没有丢，请稍后再试")
+        log.exception("request failed: %s", _route(request))
+        return error_response(500, "internal", INTERNAL)
+
+
+def _told(request: web.Request, error: WenfaError) -> web.Response:
+    """An error as its reader may see it; what only the operator can mend is logged and said neutrally."""
+    status = status_of(error)
+    if isinstance(error, StorageUnavailable):
+        log.error("storage: %s (%s)", error.detail, _route(request))
+    if isinstance(error, TooMany):
+        return error_response(status, error.code, str(error), error.retry_after_s)
+    if status == 500:
+        log.error("request failed: %s: %s", _route(request), error, exc_info=error)
+        return error_response(500, error.code, str(error) if isinstance(error, Unreadable) else INTERNAL)
+    return error_response(status, error.code, str(error))
+
+
+def _route(request: web.Request) -> str:
+    """The route as written in the code: a path may hold the key of a conversation."""
+    resource = request.match_info.route.resource
+    return f"{request.method} {resource.canonical if resource else '(no route)'}"
 
 
 async def add_security_headers(_: web.Request, response: web.StreamResponse) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connectors.errors import WenfaError
 from connectors.keyring import KeyRing
 from connectors.metrics import OUTBOX_DELIVERIES
 from connectors.storage.database import Database
@@ -23,6 +23,8 @@ MOST_ATTEMPTS = 12
 FIRST_DELAY_S = 1.0
 LONGEST_DELAY_S = 3600.0
 POLL_S = 2.0
+LEASE_S = 60.0
+"""Longer than any delivery may take."""
 _BATCH = 20
 
 log = logging.getLogger(__name__)
@@ -68,31 +70,53 @@ class OutboxWorker:
 
     async def run(self) -> None:
         while True:
-            with contextlib.suppress(Exception):
+            try:
                 await self.deliver_due(time.time())
+            except Exception as error:
+                log.error("outbox round failed, next in %.0f s: %s", POLL_S, error, exc_info=not _foreseen(error))
             await asyncio.sleep(POLL_S)
 
     async def deliver_due(self, now: float) -> int:
-        """Tries every letter that is due; returns how many were tried."""
+        """Tries every letter that is due and that no other process has taken; returns how many were tried."""
         async with self._database.transaction() as tx:
             due = outbox.c.status == "due", outbox.c.next_at <= now, outbox.c.topic.in_(self._deliverers)
             rows = (await tx.execute(select(outbox).where(*due).order_by(outbox.c.id).limit(_BATCH))).all()
+        tried, began = 0, time.monotonic()
         for row in rows:
-            await self._try(row, now)
-        return len(rows)
+            at = now + time.monotonic() - began
+            if await self._take(row, at):
+                await self._try(row, at)
+                tried += 1
+        return tried
+
+    async def _take(self, row: Any, now: float) -> bool:
+        """Takes a letter for LEASE_S seconds in one atomic statement; should this process end, it is due again then."""
+        mine = outbox.c.id == row.id, outbox.c.status == "due", outbox.c.attempts == row.attempts
+        async with self._database.transaction() as tx:
+            taken = await tx.execute(
+                update(outbox)
+                .where(*mine, outbox.c.next_at == row.next_at)
+                .values(attempts=row.attempts + 1, next_at=now + LEASE_S)
+            )
+        return bool(taken.rowcount == 1)
 
     async def _try(self, row: Any, now: float) -> None:
-        payload = msgspec.json.decode(self._keys.unseal(row.payload_sealed))
         attempts = row.attempts + 1
         try:
+            payload = msgspec.json.decode(self._keys.unseal(row.payload_sealed))
             await self._deliverers[row.topic].deliver(Letter(row.topic, row.dedupe_key, payload))
         except Exception as error:
             status = "given_up" if attempts >= MOST_ATTEMPTS else "due"
             delay = min(FIRST_DELAY_S * 2**attempts, LONGEST_DELAY_S)
-            log.warning("outbox %s attempt %d failed: %s", row.dedupe_key, attempts, type(error).__name__)
+            level = logging.ERROR if status == "given_up" else logging.WARNING
+            log.log(level, "outbox %s attempt %d failed: %s", row.dedupe_key, attempts, type(error).__name__)
             values = {"status": status, "next_at": now + delay, "last_error": type(error).__name__}
         else:
             values = {"status": "delivered", "last_error": None}
         OUTBOX_DELIVERIES.labels(row.topic, values["status"]).inc()
         async with self._database.transaction() as tx:
-            await tx.execute(update(outbox).where(outbox.c.id == row.id).values(attempts=attempts, **values))
+            await tx.execute(update(outbox).where(outbox.c.id == row.id).values(**values))
+
+
+def _foreseen(error: Exception) -> bool:
+    return isinstance(error, WenfaError)

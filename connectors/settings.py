@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from yarl import URL
+
 from connectors.errors import SettingError
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +41,8 @@ SETTINGS = (
     Setting("WENFA_ENCODER", "", "sentence-transformers folder or model name; empty: the encoder of the repository"),
     Setting("WENFA_CASE_WEBHOOK", "", "URL that is told of every new case; empty: nobody"),
     Setting("WENFA_CASE_WEBHOOK_SECRET", "", "secret that signs what the case webhook receives", secret=True),
+    Setting("WENFA_TURNS_PER_MINUTE", "120", "questions a minute that one client address may ask"),
+    Setting("WENFA_PROXIES", "0", "reverse proxies in front that add to X-Forwarded-For; 0: clients connect directly"),
     Setting("WENFA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR; logs go to standard error"),
 )
 
@@ -53,6 +57,8 @@ class Settings:
     city: str
     encoder: str | None
     case_webhook: str | None
+    turns_per_minute: int
+    proxies: int
     log_level: str
     database_url: str = field(repr=False)
     keys: tuple[str, ...] = field(repr=False)
@@ -67,11 +73,13 @@ class Settings:
             raise SettingError("WENFA_CASE_WEBHOOK_SECRET", "设了 WENFA_CASE_WEBHOOK 就必须设签名密钥")
         return cls(
             host=value["WENFA_HOST"],
-            port=_port(value["WENFA_PORT"]),
+            port=_number("WENFA_PORT", value["WENFA_PORT"], 0, 65535),
             home=home,
             city=value["WENFA_CITY"],
             encoder=value["WENFA_ENCODER"] or None,
-            case_webhook=value["WENFA_CASE_WEBHOOK"] or None,
+            case_webhook=_webhook(value["WENFA_CASE_WEBHOOK"]),
+            turns_per_minute=_number("WENFA_TURNS_PER_MINUTE", value["WENFA_TURNS_PER_MINUTE"], 1, 1_000_000),
+            proxies=_number("WENFA_PROXIES", value["WENFA_PROXIES"], 0, 9),
             log_level=_level(value["WENFA_LOG_LEVEL"]),
             database_url=_database(value["WENFA_DATABASE_URL"], home),
             keys=tuple(key.strip() for key in value["WENFA_KEYS"].split(",") if key.strip()),
@@ -79,10 +87,22 @@ class Settings:
         )
 
 
-def _port(text: str) -> int:
-    if not text.isdigit() or not 0 <= int(text) <= 65535:
-        raise SettingError("WENFA_PORT", f"端口应是 0 到 65535 的整数，现在是“{text}”")
+def _number(name: str, text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+        raise SettingError(name, f"应是 {least} 到 {most} 的整数，现在是“{text}”")
     return int(text)
+
+
+def _webhook(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        url = URL(text)
+    except ValueError:
+        url = URL()
+    if url.scheme not in ("http", "https") or not url.host:
+        raise SettingError("WENFA_CASE_WEBHOOK", f"应是 http:// 或 https:// 开头的完整地址，现在是“{text}”")
+    return text
 
 
 def _level(text: str) -> str:
@@ -94,6 +114,6 @@ def _level(text: str) -> str:
 def _database(url: str, home: Path) -> str:
     if not url:
         return f"sqlite+aiosqlite:///{home / 'wenfa.db'}"
-    if not url.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
+    if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
         raise SettingError("WENFA_DATABASE_URL", "应以 sqlite+aiosqlite:// 或 postgresql+asyncpg:// 开头")
     return url

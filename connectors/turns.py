@@ -9,33 +9,40 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant import Question, Result
-from bot.outcomes import Reply
+from bot.outcomes import GIVEN_UP, Handoff, Reply
 from bot.wording import Wording
 from connectors.cases.hours import hours_note
-from connectors.cases.store import Case, open_case, open_case_of
+from connectors.cases.store import Case, mark_urgent, open_case, open_case_of
 from connectors.conversations import PERSON, ConversationState, ConversationStore, StoredTurn, Turn
-from connectors.errors import Busy
+from connectors.errors import Busy, TooSlow
 from connectors.keyring import KeyRing
-from connectors.metrics import CASES_OPENED, TURN_SECONDS, TURNS
+from connectors.metrics import CASES_OPENED, TURN_SECONDS, TURNS, TURNS_FAILED, TURNS_GIVEN_UP
 from connectors.outbox import Letter, post
 from connectors.storage.database import Database
+from knowledge.clock import local_day
 from knowledge.records import City
+from nlu.crisis import crisis_kind
+from nlu.normalise import normalise
 
 CASE_OPENED = "case.opened"
 MOST_AT_ONCE = 200
-_RETRIES = 5
+MOST_ATTEMPTS = 3
+"""After so many failures a turn is closed with an apology and a case."""
+ANSWER_S = 20.0
+"""Seconds that the assistant has for one turn."""
+OVERTAKEN_S = 20.0
+"""Seconds for which a turn is answered anew because turns of another process came between."""
 
 log = logging.getLogger(__name__)
 
@@ -75,14 +82,20 @@ class TurnService:
             self._running -= 1
 
     async def recover(self, assistant: Replies) -> int:
-        """Runs every turn that was accepted and not done, oldest first; returns how many."""
+        """Runs every turn that was accepted and not done, oldest first; returns how many.
+
+        A start counts as an attempt, so that a turn which ends the process cannot do so for ever.
+        """
         async with self._database.transaction() as tx:
             unfinished = await self._store.unfinished(tx)
-        for stored in unfinished:
+        for row_id in unfinished:
             try:
+                async with self._database.transaction() as tx:
+                    await self._store.count_attempt(tx, row_id)
+                    stored = await self._store.turn(tx, row_id)
                 await self._finish(stored, assistant)
             except Exception:
-                log.exception("turn %d could not be finished at start", stored.id)
+                log.exception("turn %d could not be finished at start", row_id)
         return len(unfinished)
 
     async def _accept(self, turn: Turn) -> StoredTurn:
@@ -95,23 +108,28 @@ class TurnService:
 
     async def _finish(self, stored: StoredTurn, assistant: Replies) -> Reply:
         turn = stored.turn
+        until = time.monotonic() + OVERTAKEN_S
         async with self._locks.of(turn.conversation_id):
-            for _ in range(_RETRIES):
+            while time.monotonic() < until:
                 async with self._database.transaction() as tx:
-                    known = await self._store.find_turn(tx, turn.conversation_id, turn.message_id)
+                    known = await self._store.turn(tx, stored.id)
                     before = await self._store.state(tx, turn.conversation_id)
-                if known and known.reply:
+                if known.reply:
                     return known.reply
                 assert before is not None
-                reply = await self._answer_and_commit(stored, before, assistant)
+                reply = await self._answer_and_commit(known, before, assistant)
                 if reply:
                     return reply
+                await asyncio.sleep(random.uniform(0.0, 0.05))
         raise Busy("这段对话正在处理另一句话，请稍后再试")
 
     async def _answer_and_commit(
         self, stored: StoredTurn, before: ConversationState, assistant: Replies
     ) -> Reply | None:
-        result = await self._result(stored.turn, before, assistant)
+        """The reply once it is committed; None where the turn has to be answered again."""
+        result = await self._result(stored, before, assistant)
+        if result is None:
+            return None
         at = time.time()
         try:
             async with self._database.transaction() as tx:
@@ -126,18 +144,42 @@ class TurnService:
             CASES_OPENED.labels(opened.reason).inc()
         return reply
 
-    async def _result(self, turn: Turn, before: ConversationState, assistant: Replies) -> Result:
-        """The assistant's result; silence, filled in later, while a person holds the conversation."""
+    async def _result(self, stored: StoredTurn, before: ConversationState, assistant: Replies) -> Result | None:
+        """What to say; None where the assistant failed and has another attempt.
+
+        While a person holds the conversation the assistant is not asked; danger is heard all the same.
+        """
+        turn = stored.turn
         if before.holder == PERSON:
-            return Result(Reply("handoff", ""), before.state or b"")
-        return await assistant.reply(
-            Question(turn.conversation_id, turn.text, self._day(turn.received_at), turn.on), before.state
-        )
+            kind = crisis_kind(normalise(turn.text).text)
+            reply = Reply("crisis", self._wording.say(f"crisis_{kind}")) if kind else Reply("handoff", "")
+            return Result(reply, before.state or b"")
+        if stored.attempts >= MOST_ATTEMPTS:
+            TURNS_GIVEN_UP.inc()
+            log.error("turn %d is given up and goes to a person", stored.id)
+            return Result(Reply("handoff", "", handoff=Handoff(GIVEN_UP)), before.state or b"")
+        question = Question(turn.conversation_id, turn.text, local_day(turn.received_at), turn.on)
+        try:
+            return await asyncio.wait_for(assistant.reply(question, before.state), ANSWER_S)
+        except Exception as error:
+            TURNS_FAILED.inc()
+            log.exception("turn %d could not be answered", stored.id)
+            async with self._database.transaction() as tx:
+                await self._store.count_attempt(tx, stored.id)
+            if isinstance(error, TimeoutError):
+                raise TooSlow from error
+            return None
 
     async def _with_case(
         self, tx: AsyncConnection, turn: Turn, reply: Reply, before: ConversationState, at: float
     ) -> tuple[Reply, Case | None]:
         """The reply with its case number, the case opened in the same transaction where one is asked for."""
+        if reply.outcome == "crisis":
+            case = await open_case_of(tx, turn.conversation_id)
+            if case:
+                await mark_urgent(tx, case, at)
+                reply = replace(reply, case_number=case.number)
+            return reply, None
         if before.holder == PERSON:
             case = await open_case_of(tx, turn.conversation_id)
             number = case.number if case else ""
@@ -145,18 +187,21 @@ class TurnService:
         if reply.handoff is None:
             return reply, None
         matter = await self._store.last_matter(tx, turn.conversation_id)
-        case, is_new = await open_case(tx, turn.conversation_id, reply.handoff, matter, self._day(at), at)
+        urgent = reply.handoff.urgent or await self._store.was_in_danger(tx, turn.conversation_id)
+        handoff = replace(reply.handoff, urgent=urgent)
+        case, is_new = await open_case(tx, turn.conversation_id, handoff, matter, local_day(at), at)
         if is_new and self._announce_cases:
             await post(tx, self._keys, _announcement(case), at)
-        note = hours_note(self._city, at, self._wording)
+        return self._handed_over(reply, case, matter, is_new=is_new, at=at), case if is_new else None
+
+    def _handed_over(self, reply: Reply, case: Case, matter: str | None, *, is_new: bool, at: float) -> Reply:
         key = "handoff_opened" if is_new else "handoff_again"
-        text = self._wording.say(key, number=case.number, hours_note=note)
+        text = self._wording.say(key, number=case.number, hours_note=hours_note(self._city, at, self._wording))
+        if reply.handoff and reply.handoff.reason == GIVEN_UP:
+            text = self._wording.say("given_up") + text
         if case.urgent:
             text += self._wording.say("handoff_urgent")
-        return replace(reply, text=text, matter=matter, case_number=case.number), case if is_new else None
-
-    def _day(self, at: float) -> date:
-        return datetime.fromtimestamp(at, ZoneInfo(self._city.timezone)).date()
+        return replace(reply, text=text, matter=matter, case_number=case.number)
 
 
 def _announcement(case: Case) -> Letter:

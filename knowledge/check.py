@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
+from knowledge.clock import today
 from knowledge.laws import LawRegistry, Rejection
 from knowledge.library import (
     KNOWLEDGE_FOLDER,
@@ -50,7 +50,7 @@ class KnowledgeCheck:
 
     def __init__(self, folder: Path = KNOWLEDGE_FOLDER) -> None:
         self.folder = folder
-        self.today = date.today()
+        self.today = today()
         self.faults: list[Fault] = []
 
     def run(self) -> list[Fault]:

@@ -70,12 +70,17 @@ def index_fingerprint(encoder_identity: str) -> str:
 def open_knowledge(
     home: Path, library: Library, encoder: Encoder, segmenter: Segmenter, progress: Progress
 ) -> Knowledge:
-    """The knowledge of the shipped content; builds the index below `home` when no current one is there."""
+    """The knowledge of the shipped content; builds the index below `home` when no sound, current one is there."""
     folder = home / "index" / index_fingerprint(encoder.identity)
-    if not (folder / "manifest.json").exists():
-        progress(f"building the index of {len(library.entries)} entries and {len(library.digests)} articles")
-        _in_place(folder, lambda draft: build_index(draft, library, encoder, segmenter))
-        _drop_others(folder)
+    if (folder / "manifest.json").exists():
+        try:
+            return load_index(folder, library, encoder, segmenter)
+        except Exception as error:  # whatever a damaged file makes of its reader
+            progress(f"the index {folder.name} cannot be read ({type(error).__name__}) and is built again")
+            shutil.rmtree(folder)
+    progress(f"building the index of {len(library.entries)} entries and {len(library.digests)} articles")
+    _in_place(folder, lambda draft: build_index(draft, library, encoder, segmenter))
+    _drop_others(folder)
     return load_index(folder, library, encoder, segmenter)
 
 

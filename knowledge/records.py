@@ -191,7 +191,6 @@ class City(Record, frozen=True):
 
     id: str
     name: str
-    timezone: str
     towns: tuple[Town, ...]
     offices: tuple[Office, ...]
     hotlines: tuple[Hotline, ...]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
+from knowledge.clock import today
 from knowledge.records import SECTIONS
 
 _HINTS = {
@@ -25,7 +25,7 @@ def guidance(name: str) -> str:
     return (
         f"---\nid: {name}\ntitle: 群众的话，不超过24字\nmatter: {domain}.案由id\nquestions:\n{questions}\n"
         "basis:\n  - {law: 法律简称, article: 第几条, point: 这一条管什么}\n"
-        f"special_groups: []\nservices: [hotline]\nreviewed_on: {date.today().isoformat()}\n---\n{body}"
+        f"special_groups: []\nservices: [hotline]\nreviewed_on: {today().isoformat()}\n---\n{body}"
     )
 
 

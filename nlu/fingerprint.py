@@ -17,10 +17,15 @@ TEXT_PATH = (
 
 
 def digest_of(*names: str) -> str:
-    """Over the files, or all files below the folders, named from the repository's root; changes with any byte."""
+    """Over the files, or all files below the folders, named from the repository's root; changes with any byte.
+
+    Raises FileNotFoundError for a name that is not there: a rename must not leave a stale model in use.
+    """
     digest = hashlib.sha256()
     for name in names:
         path = ROOT / name
+        if not path.exists():
+            raise FileNotFoundError(f"{name}, named in a fingerprint, is not there")
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file() and "__pycache__" not in file.parts:
                 digest.update(file.relative_to(ROOT).as_posix().encode())

@@ -12,20 +12,27 @@ from bot.outcomes import Handoff, Reply
 
 
 class EchoAssistant:
-    """Says back what it heard and how often the conversation spoke; "转人工" asks for a person, "出错" fails."""
+    """Says back what it heard and how often the conversation spoke.
 
-    def __init__(self, pause_s: float = 0.0) -> None:
+    "转人工" asks for a person, "救命" is danger, "出错" fails `failures` times.
+    """
+
+    def __init__(self, pause_s: float = 0.0, failures: int = 1_000_000) -> None:
         self.asked: list[Question] = []
         self.pause_s = pause_s
+        self.failures = failures
 
     async def reply(self, question: Question, state: bytes | None) -> Result:
         self.asked.append(question)
         await asyncio.sleep(self.pause_s)
-        if question.text == "出错":
+        if question.text == "出错" and self.failures:
+            self.failures -= 1
             raise RuntimeError("the assistant failed")
         count = int(state or b"0") + 1
         if question.text == "转人工":
             return Result(Reply("handoff", "", handoff=Handoff("asked")), str(count).encode())
+        if question.text == "救命":
+            return Result(Reply("crisis", "请马上打 110"), str(count).encode())
         reply = Reply("answer", f"{count}：{question.text}", domain="labour", matter="labour.unpaid_wages")
         return Result(reply, str(count).encode())
 

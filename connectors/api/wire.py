@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,14 +16,19 @@ from connectors.errors import BadRequest, TextTooLong
 T = TypeVar("T")
 MOST_CHARACTERS = 4000
 MOST_BYTES = 64 * 1024
+LEAST_DIFFERENT = 8
+"""Different characters in a key; one of 22 random characters has fewer once in 10^13."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""NUL, and halves of surrogate pairs, which no encoding can carry."""
 _SECRET_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 
 class TurnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing a citizen says. The client makes both ids, so that a lost answer can be asked for again.
 
-    `conversation` is the only key to what was said: at least 128 random bits, 22 to 64 of [A-Za-z0-9_-].
+    `conversation` is the only key to what was said: at least 128 random bits, 22 to 64 of [A-Za-z0-9_-]. Only its
+    hash is stored.
     """
 
     conversation: str
@@ -52,30 +58,41 @@ class CaseSummary(msgspec.Struct, frozen=True):
 
 
 class History(msgspec.Struct, frozen=True):
+    """The last turns, oldest first; with `earlier`, more come before the first of these."""
+
     turns: tuple[HistoryTurn, ...]
     case: CaseSummary | None
+    earlier: bool = False
 
 
 async def read_json(request: web.Request, kind: type[T]) -> T:
     """The body as a record; raises BadRequest saying what is wrong."""
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
     try:
         return msgspec.json.decode(await request.read(), type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeError) as error:
         raise BadRequest(f"请求内容不合要求（{error}）") from error
 
 
 def checked(turn: TurnRequest) -> TurnRequest:
     """The request with its words trimmed; raises BadRequest or TextTooLong."""
-    if not _SECRET_ID.fullmatch(turn.conversation):
-        raise BadRequest("conversation 应是 22 到 64 个字母、数字、下划线或连字符组成的随机串")
+    checked_key(turn.conversation)
     if not _ID.fullmatch(turn.message_id):
         raise BadRequest("message_id 应是 1 到 64 个字母、数字、下划线或连字符")
-    text = turn.text.replace("\x00", "").strip()
+    text = _NOT_TEXT.sub("", turn.text).strip()
     if not text:
         raise BadRequest("请先写下您的问题")
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS or len(unicodedata.normalize("NFKC", text)) > MOST_CHARACTERS:
         raise TextTooLong(f"一次最多 {MOST_CHARACTERS} 字，请分几次说")
     return msgspec.structs.replace(turn, text=text)
+
+
+def checked_key(key: str) -> str:
+    """A conversation's key; raises BadRequest where it is none, or could be guessed."""
+    if not _SECRET_ID.fullmatch(key) or len(set(key)) < LEAST_DIFFERENT:
+        raise BadRequest("conversation 应是 22 到 64 个字母、数字、下划线或连字符组成的随机串")
+    return key
 
 
 def json_response(record: Any, status: int = 200) -> web.Response:

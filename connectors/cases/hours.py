@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.wording import Wording
+from knowledge.clock import local_time
 from knowledge.records import City, DutyHours
 
 LOOK_AHEAD_DAYS = 15
@@ -45,7 +45,7 @@ def hours_note(city: City, at: float, wording: Wording) -> str:
     """An honest sentence on when somebody will answer; says so where the bureau has given no hours."""
     if city.duty_hours is None:
         return wording.say("hours_unknown")
-    now = datetime.fromtimestamp(at, ZoneInfo(city.timezone))
+    now = local_time(at)
     if is_open(city.duty_hours, now):
         return wording.say("hours_open")
     opening = next_opening(city.duty_hours, now)

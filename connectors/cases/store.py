@@ -70,6 +70,13 @@ async def open_case(
     return case, True
 
 
+async def mark_urgent(tx: AsyncConnection, case: Case, at: float) -> None:
+    """The case goes to the head of the queue, because danger was heard."""
+    if not case.urgent:
+        await tx.execute(update(cases).where(cases.c.id == case.id).values(urgent=True, updated_at=at))
+        await _record(tx, case.id, "urgent", "system", at)
+
+
 async def open_case_of(tx: AsyncConnection, conversation_id: str) -> Case | None:
     """The case of a conversation that is not closed."""
     query = _CASES.where(cases.c.conversation_id == conversation_id, cases.c.status != CLOSED)

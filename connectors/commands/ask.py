@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from connectors.commands.output import parse_day, print_json, read_lines
-from connectors.errors import BadRequest
+from connectors.errors import BadRequest, WenfaError
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -27,26 +27,43 @@ def ask(text: Text = None, file: File = None, on: On = None, as_json: AsJson = F
 
     if (text is None) == (file is None):
         raise BadRequest("请给一句要问的话，或者用 --file 给一个文件")
+    parse_day(on)
     rows: list[dict[str, Any]] = [{"id": "ask", "text": text, "on": on}] if file is None else list(read_lines(file))
-    for row in rows:
-        if not (isinstance(row.get("text"), str) or isinstance(row.get("turns"), list)):
-            raise BadRequest(f"{row.get('id', '这一行')}：缺少 text")
-        row["on"] = parse_day(row.get("on"))
-    asyncio.run(_ask_all(rows, as_json=as_json))
+    failed = asyncio.run(_ask_all(rows, as_json=as_json))
+    if failed:
+        raise BadRequest(f"{failed} 行没有回答，原因见上")
 
 
-async def _ask_all(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+async def _ask_all(rows: list[dict[str, Any]], *, as_json: bool) -> int:
+    """Asks every row; one that cannot be asked is named and stops no other. Returns how many those were."""
     from connectors.building import load_assistant
     from connectors.settings import Settings
 
-    assistant = load_assistant(Settings.read())
+    assistant, failed = load_assistant(Settings.read()), 0
     for row in rows:
-        reply, milliseconds = await ask_fresh(assistant, row.get("turns") or [row["text"]], row["on"])
+        try:
+            reply, milliseconds = await ask_fresh(assistant, _said(row), parse_day(row.get("on")))
+        except Exception as error:
+            failed += 1
+            why = str(error) if isinstance(error, WenfaError) else type(error).__name__
+            typer.echo(f"{row.get('id', '这一行')}：{why}", err=True)
+            if as_json:
+                print_json({"id": row.get("id"), "error": why})
+            continue
         if as_json:
             print_json(as_object(row.get("id"), reply, milliseconds))
         else:
             typer.echo(reply.text + "\n")
     assistant.close()
+    return failed
+
+
+def _said(row: dict[str, Any]) -> list[str]:
+    """What a row says in turn; raises BadRequest where it says nothing."""
+    said = row.get("turns") or [row.get("text")]
+    if not isinstance(said, list) or not all(isinstance(text, str) for text in said):
+        raise BadRequest("缺少 text，或者 turns 不是一列文字")
+    return said
 
 
 async def ask_fresh(assistant: Assistant, said: list[str], on: date | None) -> tuple[Reply, float]:
@@ -58,11 +75,12 @@ async def ask_fresh(assistant: Assistant, said: list[str], on: date | None) -> t
 
     from bot.assistant import Question
     from bot.wording import Wording
+    from knowledge.clock import today
 
     conversation, state = secrets.token_urlsafe(16), None
     for text in said:
         began = time.perf_counter()
-        result = await assistant.reply(Question(conversation, text, date.today(), on), state)
+        result = await assistant.reply(Question(conversation, text, today(), on), state)
         milliseconds = (time.perf_counter() - began) * 1000
         state = result.state
     reply = result.reply
@@ -96,8 +114,9 @@ def search(
     """只检索：指引和法条。"""
     from connectors.building import open_tools
     from connectors.settings import Settings
+    from knowledge.clock import today
 
-    day = parse_day(on) or date.today()
+    day = parse_day(on) or today()
     hits = open_tools(Settings.read()).knowledge.search.search(text, day, k)
     found = [*hits.entries, *hits.articles]
     if as_json:

@@ -104,20 +104,18 @@ def _change(event: str, number: str, actor: str) -> None:
 async def _work() -> AsyncIterator[tuple[AsyncConnection, ConversationStore]]:
     """A transaction on the configured database, and the store that can read what is sealed."""
     from connectors.conversations import ConversationStore
-    from connectors.keyring import open_keyring
     from connectors.settings import Settings
-    from connectors.storage.database import Database
+    from connectors.storage.opening import open_storage
 
-    settings = Settings.read()
-    database = await Database.open(settings.database_url)
+    database, keys = await open_storage(Settings.read())
     try:
         async with database.transaction() as tx:
-            yield tx, ConversationStore(open_keyring(settings.keys, settings.home))
+            yield tx, ConversationStore(keys)
     finally:
         await database.close()
 
 
 def _when(at: float) -> str:
-    from datetime import datetime
+    from knowledge.clock import local_time
 
-    return f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M}"
+    return f"{local_time(at):%Y-%m-%d %H:%M}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -102,7 +101,9 @@ def _print(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(report)
         return
-    typer.echo(f"{report['queries']} 题  {date.today()}")
+    from knowledge.clock import today
+
+    typer.echo(f"{report['queries']} 题  {today()}")
     for name, value in report["scores"].items():
         low, high = report["ci95"][name]
         typer.echo(f"  {name:22} {value:.3f}  [{low:.3f}, {high:.3f}]")

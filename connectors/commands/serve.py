@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+SHUTDOWN_S = 1.5
+"""Seconds that turns under way have to finish; what does not is finished at the next start."""
+
 
 def serve() -> None:
     """启动服务：网页、接口和转人工。"""
     import asyncio
+    import contextlib
     import logging
+    import os
+    import signal
+    import sys
 
     from aiohttp import web
 
@@ -16,21 +23,35 @@ def serve() -> None:
 
     settings = Settings.read()
     logging.getLogger().setLevel(settings.log_level)
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    os.umask(0o077)  # what this process writes is for its owner only
 
-    async def run() -> None:
-        runner = web.AppRunner(await build_app(settings), handle_signals=True)
+    async def run() -> int:
+        stop = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        app = await build_app(settings)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=SHUTDOWN_S
+        )  # a path may hold a conversation's key
         await runner.setup()
         try:
             await web.TCPSite(runner, settings.host, settings.port).start()
-            logging.info("问法 http://%s:%d", settings.host, settings.port)
-            await asyncio.Event().wait()
         except OSError as error:
-            raise SettingError("WENFA_PORT", f"{settings.host}:{settings.port} 用不了（{error.strerror}）") from error
-        finally:
-            await runner.cleanup()
-
-    try:
-        asyncio.run(run())
-    except (KeyboardInterrupt, web.GracefulExit):
+            reason = error.strerror or type(error).__name__
+            print(SettingError("WENFA_PORT", f"{settings.host}:{settings.port} 用不了（{reason}）"), file=sys.stderr)
+            return 2
+        logging.info("问法 http://%s:%d", settings.host, settings.port)
+        await stop.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(runner.cleanup(), SHUTDOWN_S + 0.5)
         logging.info("stopped")
+        return 0
+
+    async def run_and_leave() -> None:
+        """A thread that is loading models cannot be interrupted, and need not be: what was accepted is on disk."""
+        code = await run()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+    asyncio.run(run_and_leave())

@@ -18,14 +18,14 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
 conversations = Table(
     "conversations",
     metadata,
-    Column("id", String(64), primary_key=True),
+    Column("id", String(64), primary_key=True),  # SHA-256 of the key that the channel holds
     Column("channel", String(16), nullable=False),
     Column("holder", String(8), nullable=False),  # bot | person
     Column("version", Integer, nullable=False),  # grows with every committed turn
@@ -48,6 +48,7 @@ turns = Table(
     Column("reply_sealed", LargeBinary),
     Column("received_at", Float, nullable=False),
     Column("done_at", Float),
+    Column("attempts", Integer, nullable=False, server_default="0"),  # how often answering it has failed
     UniqueConstraint("conversation_id", "message_id", name="uq_turn_message"),
 )
 Index("ix_turns_status", turns.c.status)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from knowledge.clock import today
 from knowledge.documents import ARTICLE, Passage, corpus_passages, library_passages
 from knowledge.index import Knowledge, normalised_passages, read_search_index, write_search_index
 from knowledge.laws import LawRegistry
@@ -30,7 +31,7 @@ def evaluate_retrieval(
         right = {f"{c['law']} {c['article']}" for c in row.get("citations", ())}
         if not right:
             continue
-        on = date.fromisoformat(row["on"]) if row.get("on") else date.today()
+        on = date.fromisoformat(row["on"]) if row.get("on") else today()
         began = time.perf_counter()
         ranked = [hit.document.name for hit in search.search(row["text"], on, DEEPEST).articles]
         times.append((time.perf_counter() - began) * 1000)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from bot.answer import Answerer, evidence
 from bot.confidence import CONFIDENCE_FILE, Evidence, Judge
 from bot.dialogue_model import PROJECT
 from bot.wording import Wording
+from knowledge.clock import today
 from knowledge.index import Knowledge, build_index, load_index
 from knowledge.library import Library, read_library
 from models.recipes.data import ROOT, read_rows
@@ -114,7 +114,7 @@ def judge_all(knowledge: Knowledge, asked: Iterable[tuple[str, str]]) -> list[Ex
     answerer = Answerer(knowledge, Wording.read(), Judge((0.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.5, 1.0))
     found = []
     for text, matter in asked:
-        finding = answerer.find(text, date.today())
+        finding = answerer.find(text, today())
         seen = evidence(finding.candidates, finding.hits, finding.guesses)
         found.append((seen, matter in finding.matters[:1], matter in finding.matters[:3]))
     return found

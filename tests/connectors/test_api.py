@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from connectors.api.routes import HEALTH_S, HISTORY_TURNS
 from connectors.api.wire import MOST_CHARACTERS
 from connectors.app import build_app
+from connectors.limits import TURNS_OF_CONVERSATION
 from connectors.readiness import Readiness
 from connectors.settings import Settings
 from tests.fakes import EchoAssistant
@@ -30,6 +34,12 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
         while (await opened.get("/readyz")).status != 200:
             await asyncio.sleep(0.01)
         yield opened
+
+
+@pytest.fixture
+def talkative(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Conversations may be as quick as they like; stands before `client` in a test's arguments."""
+    monkeypatch.setattr("connectors.limits.TURNS_OF_CONVERSATION", 1000)
 
 
 def body(text: str, **changed: object) -> dict[str, object]:
@@ -77,16 +87,116 @@ async def test_bad_turn_gets_one_clear_message(client: Client, sent: dict[str, o
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff", b'"x"'])
 async def test_body_that_is_no_turn_is_refused(client: Client, raw: bytes) -> None:
-    assert (await client.post("/api/v1/turns", data=raw)).status == 400
+    answer = await client.post("/api/v1/turns", data=raw, headers={"Content-Type": "application/json"})
+    assert answer.status == 400
 
 
-async def test_failing_assistant_loses_nothing_and_says_so(client: Client) -> None:
+@pytest.mark.parametrize("raw", [b'"text": "\xff\xfe"', b'"text": "\xed\xa0\x80"'])
+async def test_words_in_no_encoding_are_refused(client: Client, raw: bytes) -> None:
+    data = b'{"conversation": "%s", "message_id": "m", %s}' % (secrets.token_urlsafe(18).encode(), raw)
+    answer = await client.post("/api/v1/turns", data=data, headers={"Content-Type": "application/json"})
+    assert answer.status == 400
+
+
+async def test_half_of_a_surrogate_pair_is_left_out(client: Client) -> None:
+    data = b'{"conversation": "%s", "message_id": "m", "text": "\\ud83d\xe6\xac\xa0\xe8\x96\xaa"}'
+    key = secrets.token_urlsafe(18).encode()
+    answer = await client.post("/api/v1/turns", data=data % key, headers={"Content-Type": "application/json"})
+    assert answer.status in (200, 400)
+    if answer.status == 200:
+        assert (await answer.json())["reply"]["text"] == "1：欠薪"
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+async def test_other_content_types_are_refused(client: Client, content_type: str) -> None:
+    """A page of another site can post forms and plain text without being asked, but not JSON."""
+    answer = await client.post(
+        "/api/v1/turns", data=msgspec.json.encode(body("话")), headers={"Content-Type": content_type}
+    )
+    assert answer.status == 415
+
+
+@pytest.mark.parametrize("key", ["a" * 22, "ab" * 11, "0123456" * 4, "short", "%00", "x" * 30 + "%0A"])
+async def test_key_that_could_be_guessed_is_refused(client: Client, key: str) -> None:
+    assert (await client.get(f"/api/v1/conversations/{key}")).status == 400
+    if "%" not in key:
+        assert (await client.post("/api/v1/turns", json=body("话", conversation=key))).status == 400
+
+
+async def test_words_that_grow_when_folded_are_measured_as_folded(client: Client) -> None:
+    """U+FDFA becomes eighteen characters."""
+    answer = await client.post("/api/v1/turns", json=body("\ufdfa" * 300))
+    assert answer.status == 413
+
+
+async def test_failing_assistant_ends_in_an_apology_and_a_case(client: Client) -> None:
     turn = body("出错")
     answer = await client.post("/api/v1/turns", json=turn)
-    assert answer.status == 500
-    assert "没有丢" in (await answer.json())["error"]["message"]
+    assert answer.status == 200
+    assert "对不起" in (await answer.json())["reply"]["text"]
     history = await (await client.get(f"/api/v1/conversations/{turn['conversation']}")).json()
     assert [t["text"] for t in history["turns"]] == ["出错"]
+    assert history["case"]["status"] == "waiting"
+
+
+@pytest.mark.usefixtures("talkative")
+async def test_history_comes_in_pages(client: Client) -> None:
+    turn = body("话")
+    for i in range(HISTORY_TURNS + 5):
+        await client.post("/api/v1/turns", json=turn | {"message_id": f"m{i}"})
+    path = f"/api/v1/conversations/{turn['conversation']}"
+    last = await (await client.get(path)).json()
+    assert [t["message_id"] for t in last["turns"]] == [f"m{i}" for i in range(5, HISTORY_TURNS + 5)]
+    assert last["earlier"]
+    first = await (await client.get(path, params={"before": "m5"})).json()
+    assert [t["message_id"] for t in first["turns"]] == [f"m{i}" for i in range(5)]
+    assert not first["earlier"]
+
+
+async def test_what_was_said_is_kept_by_nobody_on_the_way(client: Client) -> None:
+    turn = body("话")
+    answers = [
+        await client.post("/api/v1/turns", json=turn),
+        await client.get(f"/api/v1/conversations/{turn['conversation']}"),
+    ]
+    assert [answer.headers["Cache-Control"] for answer in answers] == ["no-store", "no-store"]
+
+
+async def test_key_of_a_conversation_stands_nowhere_on_the_disk(client: Client, tmp_path: Path) -> None:
+    turn = body("话")
+    await client.post("/api/v1/turns", json=turn)
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            assert str(turn["conversation"]).encode() not in path.read_bytes(), path
+
+
+async def test_conversation_that_asks_too_often_is_asked_to_wait(client: Client) -> None:
+    turn = body("话")
+    statuses = [
+        (await client.post("/api/v1/turns", json=turn | {"message_id": f"m{i}"})).status
+        for i in range(TURNS_OF_CONVERSATION + 1)
+    ]
+    assert statuses == [200] * TURNS_OF_CONVERSATION + [429]
+    answer = await client.post("/api/v1/turns", json=turn | {"message_id": "later"})
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert "秒" in (await answer.json())["error"]["message"]
+    assert (await client.post("/api/v1/turns", json=body("别人的话"))).status == 200
+
+
+async def test_metrics_are_for_this_machine_alone(client: Client) -> None:
+    assert (await client.get("/metrics")).status == 200
+    assert (await client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.5"})).status == 404
+
+
+async def test_health_is_red_while_the_database_cannot_be_written(client: Client, tmp_path: Path) -> None:
+    assert (await client.get("/healthz")).status == 200
+    with sqlite3.connect(tmp_path / "wenfa.db", isolation_level=None) as foreign:
+        foreign.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(HEALTH_S + 0.1)
+        assert (await client.get("/healthz")).status == 503
+        foreign.execute("ROLLBACK")
+    await asyncio.sleep(HEALTH_S + 0.1)
+    assert (await client.get("/healthz")).status == 200
 
 
 async def test_unknown_address_is_answered_in_the_readers_language(client: Client) -> None:
@@ -136,5 +246,6 @@ async def test_failed_start_is_told_and_the_page_stays(tmp_path: Path) -> None:
     app = await build_app(Settings.read({"WENFA_HOME": str(tmp_path)}), prepare)
     async with TestClient(TestServer(app)) as client:
         await asyncio.sleep(0.05)
-        assert (await (await client.get("/healthz")).json())["status"] == "failed"
+        answer = await client.get("/healthz")
+        assert (answer.status, (await answer.json())["status"]) == (503, "failed")
         assert (await client.get("/")).status == 200

@@ -58,7 +58,7 @@ def test_workdays_beyond_the_published_calendar_are_monday_to_friday() -> None:
 def city_with(hours: DutyHours | None) -> City:
     city = read_city("zhongshan")
     assert city
-    return City(city.id, city.name, city.timezone, city.towns, city.offices, city.hotlines, hours)
+    return City(city.id, city.name, city.towns, city.offices, city.hotlines, hours)
 
 
 def test_note_says_when_somebody_answers_next() -> None:

@@ -79,3 +79,16 @@ def test_line_that_is_no_json_is_named(tmp_path: Path) -> None:
 
 def test_cases_as_json_are_one_object_a_line(tmp_path: Path) -> None:
     assert json.loads(wenfa("cases", "list", "--json", home=tmp_path).stdout) == []
+
+
+@pytest.mark.slow
+def test_line_that_cannot_be_asked_stops_no_other(tmp_path: Path) -> None:
+    """An emoji alone is answered; a line without words is named, and what follows is answered all the same."""
+    lines = ['{"id": "a", "text": "😊"}', '{"id": "b"}', '{"id": "c", "turns": [1]}', '{"id": "d", "text": "你好"}']
+    (tmp_path / "questions.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    home = Path(os.environ.get("WENFA_TEST_MODELS", str(ROOT / "var")))
+    shown = wenfa("ask", "--file", str(tmp_path / "questions.jsonl"), "--json", home=home)
+    objects = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert [found["id"] for found in objects] == ["a", "b", "c", "d"]
+    assert ["error" in found for found in objects] == [False, True, True, False]
+    assert shown.returncode == 2

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.processes import Server, free_port, running
@@ -70,3 +72,18 @@ def test_page_answers_within_two_seconds_of_the_start(tmp_path: Path) -> None:
             server.wait_for("/", 20)
             times.append(time.monotonic() - began)
     assert min(times) <= 2.0
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("after_s", [0.3, 1.5, 4.0])
+def test_service_ends_within_three_seconds_whatever_it_is_doing(tmp_path: Path, name: str, after_s: float) -> None:
+    """The real service, cut off while it starts, reads its knowledge or loads models."""
+    port = free_port()
+    environment = {"WENFA_HOME": str(tmp_path), "WENFA_PORT": str(port)}
+    with running(["-m", "connectors.cli", "serve"], port, tmp_path / "log", **environment) as server:
+        time.sleep(after_s)
+        began = time.monotonic()
+        server.process.send_signal(getattr(signal, name))
+        server.process.wait(10)
+        assert time.monotonic() - began <= 3.0
+        assert "Traceback" not in server.log.read_text()

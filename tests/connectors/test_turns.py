@@ -6,17 +6,19 @@ import asyncio
 import time
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from bot.wording import Wording
 from connectors.cases import desk
 from connectors.cases.store import find_case, list_cases
 from connectors.conversations import ConversationStore, Turn
-from connectors.errors import NotAllowed
+from connectors.errors import NotAllowed, TooSlow
 from connectors.keyring import KeyRing
+from connectors.metrics import TURNS_GIVEN_UP
 from connectors.storage.database import Database
-from connectors.storage.schema import cases, conversations, outbox, turns
-from connectors.turns import TurnService
+from connectors.storage.schema import cases, outbox, turns
+from connectors.turns import MOST_ATTEMPTS, TurnService
 from knowledge.library import read_city
 from tests.fakes import EchoAssistant
 
@@ -75,29 +77,124 @@ async def test_two_processes_on_one_conversation_lose_no_turn(
 async def test_turn_accepted_and_not_done_runs_again_at_start(
     service: TurnService, database: Database, keys: KeyRing
 ) -> None:
-    with pytest.raises(RuntimeError):
-        await service.handle(said("出错"), EchoAssistant())
     store = ConversationStore(keys)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(service.handle(said("欠薪"), EchoAssistant(pause_s=30)), 0.3)
     async with database.transaction() as tx:
         assert len(await store.unfinished(tx)) == 1
-
-    class Mended(EchoAssistant):
-        async def reply(self, question, state):  # type: ignore[no-untyped-def]
-            return await super().reply(type(question)(question.conversation_id, "好了", question.today), state)
-
-    assert await service.recover(Mended()) == 1
+    assert await service.recover(EchoAssistant()) == 1
     async with database.transaction() as tx:
         assert await store.unfinished(tx) == []
         done = await store.turns_of(tx, CONVERSATION)
-    assert [(turn.turn.text, turn.reply.text if turn.reply else None) for turn in done] == [("出错", "1：好了")]
+    assert [(turn.turn.text, turn.reply.text if turn.reply else None) for turn in done] == [("欠薪", "1：欠薪")]
 
 
-async def test_failed_turn_leaves_no_trace_of_a_reply(service: TurnService, database: Database) -> None:
-    with pytest.raises(RuntimeError):
-        await service.handle(said("出错"), EchoAssistant())
+@pytest.mark.parametrize("failures", [1, 2])
+async def test_assistant_that_fails_and_recovers_is_asked_again(service: TurnService, failures: int) -> None:
+    reply = await service.handle(said("出错"), EchoAssistant(failures=failures))
+    assert reply.text == "1：出错"
+
+
+async def test_turn_that_always_fails_is_closed_with_an_apology_and_goes_to_a_person(
+    service: TurnService, database: Database, keys: KeyRing
+) -> None:
+    before = TURNS_GIVEN_UP._value.get()
+    assistant = EchoAssistant()
+    reply = await service.handle(said("出错"), assistant)
+    assert len(assistant.asked) == MOST_ATTEMPTS
+    assert "对不起" in reply.text
+    assert reply.case_number
+    assert reply.case_number in reply.text
     async with database.transaction() as tx:
-        row = (await tx.execute(select(conversations.c.version, conversations.c.state_sealed))).one()
-    assert row == (0, None)
+        assert await ConversationStore(keys).unfinished(tx) == []
+        assert (await find_case(tx, reply.case_number)).reason == "given_up"
+    assert TURNS_GIVEN_UP._value.get() == before + 1
+    again = await service.handle(said("欠薪", "m2"), assistant)
+    assert again.text == "1：欠薪"
+
+
+async def test_turn_that_ends_the_process_is_given_up_at_the_third_start(
+    service: TurnService, database: Database, keys: KeyRing
+) -> None:
+    """Each start is cut off while it answers."""
+    store = ConversationStore(keys)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(service.handle(said("慢"), EchoAssistant(pause_s=30)), 0.2)
+    for _ in range(MOST_ATTEMPTS - 1):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(service.recover(EchoAssistant(pause_s=30)), 0.2)
+    assistant = EchoAssistant(pause_s=30)
+    await asyncio.wait_for(service.recover(assistant), 5)
+    assert assistant.asked == []
+    async with database.transaction() as tx:
+        assert await store.unfinished(tx) == []
+
+
+async def test_turn_that_takes_too_long_says_so_and_is_given_up_in_the_end(
+    service: TurnService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.turns.ANSWER_S", 0.05)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(TooSlow):
+            await service.handle(said("慢"), EchoAssistant(pause_s=5))
+    assert (await service.handle(said("慢"), EchoAssistant(pause_s=5))).case_number
+
+
+async def test_turn_that_cannot_be_opened_stops_no_other_at_the_start(
+    service: TurnService, database: Database, keys: KeyRing
+) -> None:
+    for i in range(2):
+        turn = said("欠薪", conversation=f"{i}" * 24)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(service.handle(turn, EchoAssistant(pause_s=30)), 0.2)
+    other = KeyRing((Fernet.generate_key().decode(),)).seal_text("打不开")
+    async with database.transaction() as tx:
+        await tx.execute(turns.update().where(turns.c.conversation_id == "0" * 24).values(text_sealed=other))
+    await service.recover(EchoAssistant())
+    async with database.transaction() as tx:
+        assert len(await ConversationStore(keys).unfinished(tx)) == 1
+        done = await ConversationStore(keys).turns_of(tx, "1" * 24)
+    assert [turn.reply.text for turn in done if turn.reply] == ["1：欠薪"]
+
+
+async def test_danger_is_heard_while_a_person_holds_the_conversation(
+    service: TurnService, database: Database, keys: KeyRing
+) -> None:
+    assistant = EchoAssistant()
+    number = (await service.handle(said("转人工"), assistant)).case_number
+    assert number
+    async with database.transaction() as tx:
+        await desk.claim(tx, ConversationStore(keys), number, "lawyer", time.time())
+    reply = await service.handle(said("我不想活了", "m2"), assistant)
+    assert reply.outcome == "crisis"
+    assert "12356" in reply.text
+    assert len(assistant.asked) == 1
+    async with database.transaction() as tx:
+        assert (await find_case(tx, number)).urgent
+
+
+async def test_case_asked_for_after_danger_is_urgent(service: TurnService, database: Database) -> None:
+    assistant = EchoAssistant()
+    await service.handle(said("救命"), assistant)
+    reply = await service.handle(said("转人工", "m2"), assistant)
+    assert reply.case_number
+    assert "紧急" in reply.text
+    async with database.transaction() as tx:
+        assert (await find_case(tx, reply.case_number)).urgent
+
+
+async def test_many_messages_of_one_conversation_over_two_processes_are_all_answered(
+    database_url: str, keys: KeyRing, service: TurnService
+) -> None:
+    city = read_city("zhongshan")
+    assert city
+    other_database = await Database.open(database_url)
+    other = TurnService(other_database, keys, city, Wording.read(), announce_cases=False)
+    assistant = EchoAssistant()
+    jobs = [(service if i % 2 else other).handle(said("又", f"m{i}"), assistant) for i in range(120)]
+    replies = await asyncio.gather(*jobs)
+    await other_database.close()
+    assert sorted(int(reply.text.split("：")[0]) for reply in replies) == list(range(1, 121))
 
 
 async def test_asking_for_a_person_opens_one_case_with_the_whole_conversation(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import zlib
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from connectors.building import Tools
-from knowledge.index import IndexMismatch, Manifest, build_index, load_index
+from connectors.settings import Settings
+from knowledge.index import IndexMismatch, Manifest, index_fingerprint, load_index, open_knowledge
 from knowledge.library import content_fingerprint, read_library
+from nlu.fingerprint import digest_of
 from nlu.segment import legal_segmenter
+from tests.conftest import TODAY
 
 
 def test_index_of_another_encoder_is_refused(tools: Tools, tmp_path: Path) -> None:
@@ -21,16 +26,33 @@ def test_index_of_another_encoder_is_refused(tools: Tools, tmp_path: Path) -> No
         load_index(tmp_path, library, tools.encoder, legal_segmenter())
 
 
-def test_index_built_twice_ranks_alike(tools: Tools, tmp_path: Path) -> None:
-    library = read_library()
-    (tmp_path / "lexical").mkdir()
-    build_index(tmp_path, library, tools.encoder, legal_segmenter())
-    again = load_index(tmp_path, library, tools.encoder, legal_segmenter())
-    from tests.conftest import TODAY
+@pytest.mark.parametrize("damage", ["passages.msgpack", "dense.faiss", "matters.joblib", "manifest.json", "lexical"])
+def test_damaged_index_cannot_be_loaded(tools: Tools, tmp_path: Path, model_settings: Settings, damage: str) -> None:
+    current = model_settings.home / "index" / index_fingerprint(tools.encoder.identity)
+    copy = tmp_path / "index"
+    shutil.copytree(current, copy)
+    spoil(copy / damage)
+    with pytest.raises((OSError, ValueError, EOFError, RuntimeError, zlib.error)):
+        load_index(copy, read_library(), tools.encoder, legal_segmenter())
 
+
+def test_damaged_index_is_built_again_and_ranks_alike(tools: Tools, tmp_path: Path) -> None:
+    library = read_library()
+    folder = tmp_path / "index" / index_fingerprint(tools.encoder.identity)
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_bytes(b"\x00half a fi")
+    said: list[str] = []
+    again = open_knowledge(tmp_path, library, tools.encoder, legal_segmenter(), said.append)
+    assert "built again" in said[0]
     for question in ("老板不发工资", "怎么申请法律援助", "爸爸去世没有遗嘱房子怎么分"):
         assert again.search.search(question, TODAY) == tools.knowledge.search.search(question, TODAY)
         assert again.matters.rank(question)[:3] == tools.knowledge.matters.rank(question)[:3]
+
+
+def spoil(path: Path) -> None:
+    """Half of a file, or of every file of a folder."""
+    for file in [path] if path.is_file() else [f for f in path.rglob("*") if f.is_file()]:
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
 def test_fingerprint_changes_with_any_entry(tmp_path: Path) -> None:
@@ -40,3 +62,9 @@ def test_fingerprint_changes_with_any_entry(tmp_path: Path) -> None:
     before = content_fingerprint(tmp_path)
     (tmp_path / "guidance" / "x.md").write_text("话")
     assert content_fingerprint(tmp_path) != before
+
+
+def test_fingerprint_of_a_file_that_is_not_there_raises() -> None:
+    """A rename must not leave a stale index in use."""
+    with pytest.raises(FileNotFoundError, match="nlu/renamed"):
+        digest_of("nlu/renamed.py")

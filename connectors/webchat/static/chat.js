@@ -1,5 +1,5 @@
 // The chat page. Every turn carries an id made here, so that asking again after a lost connection repeats nothing.
-import { renderReply, renderWords } from "./render.js";
+import { renderFault, renderReply, renderWords } from "./render.js";
 
 const log = document.getElementById("log");
 const form = document.getElementById("ask");
@@ -58,8 +58,9 @@ async function post(turn) {
       });
       const body = await answer.json();
       if (answer.ok) return body.reply;
-      if (answer.status !== 503) throw Object.assign(new Error(body.error.message), { final: true });
+      if (answer.status !== 503 && answer.status !== 429) throw Object.assign(new Error(body.error.message), { final: true });
       tell(body.error.message);
+      await pause(1000 * Number(answer.headers.get("Retry-After") ?? 0));
     } catch (error) {
       if (error.final) throw error;
       tell("网络断了，正在重试，您的话没有丢", true);
@@ -89,23 +90,50 @@ async function answer(words) {
     show(renderReply(reply, say));
   } catch (error) {
     waiting.remove();
+    show(renderFault(error.message));
+  }
+}
+
+// The last turns first; those before them on request. A turn that cannot be shown hides nothing after it.
+async function restore() {
+  try {
+    const { turns, earlier } = await history();
+    if (turns.length) examples?.remove();
+    if (earlier) log.prepend(earlierButton(turns[0]));
+    for (const turn of turns) await showTurn(turn, (...made) => made.forEach(show));
+  } catch (error) {
     tell(error.message, true);
   }
 }
 
-async function restore() {
-  const answer = await fetch(`/api/v1/conversations/${conversation}`);
-  const { turns } = await answer.json();
-  if (turns.length) examples?.remove();
-  for (const turn of turns) {
-    show(renderWords(turn.text));
-    if (turn.reply) show(renderReply(turn.reply, say));
-    else await answerAgain(turn);
+async function history(before = "") {
+  const answer = await fetch(`/api/v1/conversations/${conversation}?before=${before}`);
+  const body = await answer.json();
+  if (!answer.ok) throw new Error(body.error.message);
+  return body;
+}
+
+async function showTurn(turn, put) {
+  try {
+    const reply = turn.reply ?? (await post({ conversation, message_id: turn.message_id, text: turn.text }));
+    put(renderWords(turn.text), renderReply(reply, say));
+  } catch (error) {
+    put(renderWords(turn.text), renderFault(error.message));
   }
 }
 
-async function answerAgain(turn) {
-  show(renderReply(await post({ conversation, message_id: turn.message_id, text: turn.text }), say));
+function earlierButton(first) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "earlier";
+  button.textContent = "看更早的话";
+  button.addEventListener("click", async () => {
+    const { turns, earlier } = await history(first.message_id);
+    for (const turn of turns) await showTurn(turn, (...made) => button.before(...made));
+    if (earlier) log.prepend(earlierButton(turns[0]));
+    button.remove();
+  });
+  return button;
 }
 
 form.addEventListener("submit", (event) => {

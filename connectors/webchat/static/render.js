@@ -11,6 +11,11 @@ export function renderWords(words) {
   return element("p", "turn citizen", words);
 }
 
+// What stands in the place of a reply that did not come.
+export function renderFault(words) {
+  return element("p", "turn bot fault", words);
+}
+
 // Paragraphs and lists of the small Markdown that guidance uses.
 export function renderText(words) {
   const made = document.createDocumentFragment();
