@@ -24,7 +24,7 @@ test: $(STAMP)
 check: $(STAMP)
 	@$(BIN)/ruff format --check -q $(CODE) tests || { echo "run: make format"; exit 1; }
 	@$(BIN)/ruff check -q $(CODE) tests
-	@$(BIN)/mypy $(CODE)
+	@$(BIN)/mypy $(CODE) tests
 	@$(BIN)/lint-imports
 	@$(BIN)/wenfa knowledge check
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -179,11 +179,14 @@ class Hotline(Record, frozen=True):
     hours: str | None = None
 
 
-class DutyHours(Record, frozen=True):
-    """Hours in which a person answers (值班时间): intervals "09:00"–"12:00", local time."""
+HourOfDay = Annotated[str, msgspec.Meta(pattern="^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")]
 
-    weekdays: tuple[tuple[str, str], ...]
-    holidays: tuple[tuple[str, str], ...] = ()
+
+class DutyHours(Record, frozen=True):
+    """Hours in which a person answers (值班时间): intervals "09:00"–"12:00", local time; "21:00"–"02:00" runs on."""
+
+    weekdays: tuple[tuple[HourOfDay, HourOfDay], ...]
+    holidays: tuple[tuple[HourOfDay, HourOfDay], ...] = ()
 
 
 class City(Record, frozen=True):

@@ -1,4 +1,7 @@
-"""Amounts of money (金额) in yuan: 三万八千元, 3.8万, 5k, 两千块, 人民币伍仟元整."""
+"""Amounts of money (金额) in yuan: 三万八千元, 3.8万, 5k, 两千块, 人民币伍仟元整.
+
+What is about so much (几千块, 三千多, 2到3万, 3,5000元) or in another currency (300万港币) has no value in yuan.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from nlu.numerals import parse_numeral
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount at text[start:end]; `yuan` is None where the speaker gives none (几千块, 两三万)."""
+    """An amount at text[start:end]; `yuan` is None where the speaker gives none (几千块, 两三万, 5千美金)."""
 
     start: int
     end: int
@@ -20,7 +23,7 @@ class Amount:
 
 _DIGIT = "零\u3007一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 _HAN = rf"[{_DIGIT}十拾][{_DIGIT}十百千万亿拾佰仟]*(?:点[{_DIGIT}]+[百千万亿]?)?"
-_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3,4})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _VAGUE = r"(?:好几|几|数|上)[十百千万亿]+|[一二两三四五六七八九]?十几[百千万亿]?"
 _COUNTED = r"人名个位公里米平亩斤吨字条次股户家天年月日岁份页册件台辆号%倍度步升套间栋层分钟小时种"
 _THINGS = r"地砖玻璃田肉石木牌布表屏电宅去儿走吃住"
@@ -40,22 +43,49 @@ _MONEY_WORD = re.compile(
     r"|借款?|欠款?|转账?|骗|赔|罚|花|付|交|损失|[医药]药?费|价格?|总共|合计|一共|金额|收入)"
     r"(?:我|他|她|了|是|为|共|大概|大约|约|每月|每个月|一个月|只有|才|到|:|：| ){0,3}$"
 )
+_FOREIGN = (
+    r"(?:港[币元纸幣]|港蚊|美[元金刀]|欧元|英镑|日[元圆]|韩[元币]|越南盾|泰[铢珠]|澳门[币元]|澳[币元]|葡币|新?台币|新[币元]|加[币元]"
+    r"|马币|卢[布比]|披索|比索|瑞郎|迪拉姆|缅币|外币|虚拟币|比特币|(?:USDT?|HKD|EUR|MOP|TWD|JPY|GBP|KRW|VND|SGD|AUD|CAD)(?![A-Za-z]))"
+)
+_FOREIGN_AFTER = re.compile(rf" ?(?:元|块|多|余|左右|的|个)?{_FOREIGN}", re.IGNORECASE)
+_FOREIGN_BEFORE = re.compile(rf"(?:{_FOREIGN}|HK ?\$|US ?\$|MOP ?\$|NT ?\$|(?<!RMB)[$€£])[ :：]?$", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(
+    rf"(?:(?<![0-9.第])[0-9]+(?:\.[0-9]+)?|[{_DIGIT}十百千]+)(?:[百千万亿]|[kKwW])?(?:元|块钱?)?(?:到|至|~|～|-|—+|、)$"
+)
+_ABOUT_AFTER = re.compile(rf"左右|上下|(?:到|至|~|～)[0-9{_DIGIT}]+(?:[百千万]|[0-9](?![0-9]*[年月日号]))")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _COUNTS = re.compile(rf"[{_COUNTED}]")
 _ROUND_AND_ONE = re.compile(r"[百千万][一两二三四五六七八九]$")
-_NOT_MONEY_AFTER = re.compile(rf"[多余来]?[{_COUNTED}]|[-/:.][0-9]|电视|显示|分辨率|视频|高清")
+_NOT_MONEY_AFTER = re.compile(rf"[多余来]?[{_COUNTED}]|[-/:.][0-9]|[nN](?![a-zA-Z])|倍|次|电视|显示|分辨率|视频|高清")
 _MONEY_WORD_REACH = 14
 
 
 def amounts(text: str) -> list[Amount]:
-    """All amounts in a normalised text, in order."""
-    return [amount for match in _AMOUNT.finditer(text) if (amount := _amount(match))]
+    """All amounts in a normalised text, in order; a range (2到3万) is one, without a value."""
+    found: list[Amount] = []
+    for match in _AMOUNT.finditer(text):
+        amount = _amount(match)
+        if not amount:
+            continue
+        if _ABOUT_AFTER.match(text, amount.end):
+            amount = Amount(amount.start, amount.end, None)
+        if other := _RANGE_BEFORE.search(text[: amount.start]):
+            amount = Amount(other.start(), amount.end, None)
+            found = [one for one in found if one.end <= amount.start]
+        found.append(amount)
+    return found
 
 
 def _amount(match: re.Match[str]) -> Amount | None:
     end = match.end() - _borrowed(match)
+    foreign = _FOREIGN_AFTER.match(match.string, end)
+    if foreign:
+        return Amount(match.start(), foreign.end(), None)
+    if before := _FOREIGN_BEFORE.search(match.string[: match.start()]):
+        return Amount(before.start(), end, None)
     if not match["prefix"] and not _is_money(match, end):
         return None
-    return Amount(match.start(), end, _yuan(match, end))
+    return Amount(match.start(), end, None if match["more"] else _yuan(match, end))
 
 
 def _borrowed(match: re.Match[str]) -> int:
@@ -110,8 +140,10 @@ def _tail(tail: str, scale: int) -> Decimal:
 
 
 def _decimal(number: str) -> Decimal:
-    """ValueError for two numerals run together (两三万)."""
+    """ValueError for two numerals run together (两三万) and for commas that part no thousands (3,5000)."""
     if number[0].isascii():
+        if "," in number and not _THOUSANDS.fullmatch(number):
+            raise ValueError(f"no amount: {number!r}")
         return Decimal(number.replace(",", ""))
     whole, point, fraction = number.partition("点")
     if not point:

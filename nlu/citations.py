@@ -59,7 +59,8 @@ def parse_article(text: str) -> tuple[int, int]:
     article = parse_numeral(match[1])
     if not 1 <= article <= LARGEST:
         raise ValueError(f"no article: {text!r}")
-    return article, parse_numeral(match[2]) if match[2] else 0
+    inserted = match[2] or match[3]
+    return article, parse_numeral(inserted) if inserted else 0
 
 
 def format_citation(citation: Citation) -> str:
@@ -72,8 +73,6 @@ def format_citation(citation: Citation) -> str:
 
 def parse(text: str, names: Mapping[str, str], default_law: str | None = None) -> list[Found]:
     """All citations in a text, in order; callers with one register save time with a `CitationParser`."""
-    if "条" not in text:
-        return []
     return _parser(tuple(names.items())).parse(text, default_law)
 
 
@@ -89,11 +88,12 @@ class CitationParser:
         An article that names no law belongs to the law named last before it, else to `default_law`; 本法 is
         `default_law` where that is given. Articles of contracts, bylaws and judgments are left out.
         """
-        if "条" not in text:
+        if "条" not in text and not _DIGIT.search(text):
             return []
         squeezed = squeeze(text)
         mentions = list(self._index.mentions(squeezed))
-        return list(_read(squeezed, mentions, self._law(default_law) if default_law else None))
+        found = [*_read(squeezed, mentions, self._law(default_law) if default_law else None)]
+        return sorted([*found, *_bare(squeezed, mentions)], key=lambda one: (one.start, one.end))
 
     def _law(self, name: str) -> _Law:
         key = self._index.law(name)
@@ -112,14 +112,23 @@ _SEPARATOR = rf"(?:以及|或者|[、,，;和及与或]|{_RANGE})"
 _NUMBERS = rf"{_NUMBER}(?:{_SEPARATOR}第?{_NUMBER}|\({_NUMERAL}\)){{0,40}}"
 _EVERYDAY_WORD = r"(?:[件例子]|建议|理由|信息|短信|微信|意见|消息)"
 _ARTICLES = re.compile(
-    rf"(?<![0-9.])(?P<ordinal>第)?(?P<numbers>{_NUMBERS})条(?!{_EVERYDAY_WORD})(?:之(?P<inserted>{_NUMERAL}))?"
+    rf"(?<![0-9.])(?P<ordinal>第)?(?P<numbers>{_NUMBERS})(?:之(?P<within>{_NUMERAL}))?条(?!{_EVERYDAY_WORD})"
+    rf"(?:之(?P<inserted>{_NUMERAL}))?"
 )
+_BARE = re.compile(
+    r"第?(?P<article>[1-9][0-9]{0,3})(?:-(?P<inserted>[1-9][0-9]?))?(?![0-9.之条款项年月日号天周元块万千百亿%个人岁次名倍小分-])"
+)
+"""An article right behind a law's name, without 条: 民法典1165, 刑法287-2."""
+_HYPHENED = re.compile(rf"({_NUMERAL})[-—\u2013]({_NUMERAL})")
+"""第287-2条: the second is not larger, so it is no range."""
 _PARTS = re.compile(rf"第?(?P<numbers>{_NUMBERS})(?P<level>[款项目])")
 _INSERTED = re.compile(rf"之(?P<inserted>{_NUMERAL})")
 _JOIN = re.compile(_SEPARATOR)
 _IS_RANGE = re.compile(_RANGE)
 _EACH_NUMBER = re.compile(rf"(?P<before>[^0-9零\u3007一二两三四五六七八九十百千]*)(?P<number>{_NUMERAL})")
-_ONE_ARTICLE = re.compile(rf"\s*第?\s*({_NUMERAL})\s*条(?:之({_NUMERAL}))?\s*")
+_ONE_ARTICLE = re.compile(rf"\s*第?\s*({_NUMERAL})(?:[-之]({_NUMERAL}))?\s*条(?:之({_NUMERAL}))?\s*")
+_DIGIT = re.compile("[0-9]")
+_YEARLIKE = re.compile("(?:19|20)[0-9]{2}")
 _LONGEST_RANGE = 200
 _LEVELS = ("subitem", "item", "paragraph", "inserted", "article")
 
@@ -146,11 +155,22 @@ def _read_list(text: str, match: re.Match[str]) -> tuple[list[_Listed], int]:
 
 
 def _articles(match: re.Match[str]) -> list[_Listed]:
+    if hyphened := _inserted_by_hyphen(match["numbers"]):
+        return [_Listed(Citation(None, *hyphened), *match.span())]
     numbers = [n for n in _expand(match["numbers"]) if 1 <= n <= LARGEST]
     citations = [Citation(None, number) for number in numbers]
-    for inserted in _expand(match["inserted"] or ""):
+    for inserted in _expand(match["within"] or match["inserted"] or ""):
         citations[-1:] = [replace(citation, inserted=inserted) for citation in citations[-1:]]
     return [_Listed(citation, *match.span()) for citation in citations]
+
+
+def _inserted_by_hyphen(numbers: str) -> tuple[int, int] | None:
+    """(287, 2) for 287-2; None for a range."""
+    match = _HYPHENED.fullmatch(numbers)
+    if not match:
+        return None
+    article, inserted = parse_numeral(match[1]), parse_numeral(match[2])
+    return (article, inserted) if inserted < article else None
 
 
 def _deeper(text: str, listed: list[_Listed], position: int) -> tuple[list[_Listed], int] | None:
@@ -285,6 +305,16 @@ def _read(squeezed: Squeezed, mentions: Sequence[Mention], default: _Law | None)
             yield from _founds(squeezed, owner, listed)
         if owner or match["ordinal"]:
             before = _Before(owner.law if owner else None, position)
+
+
+def _bare(squeezed: Squeezed, mentions: Sequence[Mention]) -> Iterator[Found]:
+    """Articles that a known law's name and a number alone cite; a number like a year is none (公司法2023)."""
+    for mention in mentions:
+        match = _BARE.match(squeezed.text, mention.end)
+        listed = _ARTICLES.match(squeezed.text, mention.end)
+        if match and mention.known and not listed and not _YEARLIKE.fullmatch(match["article"]):
+            citation = Citation(mention.law, int(match["article"]), int(match["inserted"] or 0))
+            yield Found(citation, mention.source_start, squeezed.source_end(match.end()))
 
 
 def _founds(squeezed: Squeezed, owner: _Owner, listed: Sequence[_Listed]) -> Iterator[Found]:

@@ -1,6 +1,7 @@
 """Private numbers (个人号码): found with their kind, and masked for logs and lists.
 
-Spaces and dashes between digits and full-width digits are read through. Money, dates, articles, case numbers and
+Identity papers of Hong Kong, Macao, Taiwan and foreigners and telephones of other places are among them. Spaces and
+dashes between digits and full-width digits are read through. Money, dates, articles, case numbers and
 short public numbers such as 12348 are never taken for one.
 """
 
@@ -46,7 +47,10 @@ def private_numbers(text: str) -> list[PrivateNumber]:
     found = [number for chain in _CHAIN.finditer(folded) for number in _in_chain(chain)]
     taken = {index for number in found for index in range(number.start, number.end)}
     landlines = (number for number in _landlines(folded) if taken.isdisjoint(range(number.start, number.end)))
-    kept = (number for number in [*found, *landlines] if not _is_money(folded, number))
+    papers = [number for number in _papers(folded) if taken.isdisjoint(range(number.start, number.end))]
+    taken |= {index for number in papers for index in range(number.start, number.end)}
+    landlines = (number for number in landlines if taken.isdisjoint(range(number.start, number.end)))
+    kept = (number for number in [*found, *papers, *landlines] if not _is_money(folded, number))
     return sorted(kept, key=lambda number: number.start)
 
 
@@ -75,6 +79,25 @@ _MONEY_AFTER = re.compile(r" ?(?:元|块|圆|万|亿|角|美元|港币|RMB|rmb|\
 _MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
 _MOBILE_SHAPES = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (3, 3, 5), (3, 5, 3), (1,) * 11})
 _IDENTITY = re.compile(r"[1-9][0-9]{5}(?P<born>[0-9]{8})[0-9]{3}[0-9X]")
+_OLD_IDENTITY = re.compile(r"(?:[1-6][1-9]|50)[0-9]{4}(?P<born>[0-9]{6})[0-9]{3}")
+_LETTERED = re.compile(
+    r"(?<![A-Za-z0-9])(?P<number>"
+    r"[HMhm][0-9]{8}(?:[0-9]{2})?"  # 港澳居民来往内地通行证（回乡证）
+    r"|[A-Za-z]{1,2} ?[0-9]{6} ?\([0-9Aa]\)"  # 香港身份证
+    r"|[1578]/?[0-9]{6}/[0-9]|[1578][0-9]{6}\([0-9]\)"  # 澳门身份证
+    r"|[A-Za-z][12][0-9]{8}"  # 台湾身份证
+    r"|(?:[A-Za-z]{3})[0-9]{12}"  # 外国人永久居留身份证（旧）
+    r"|[EGDKegdk](?:[0-9]{8}|[A-Za-z][0-9]{7})"  # 护照、往来港澳通行证
+    r")(?![A-Za-z0-9])"
+)
+_NAMED_PAPER = re.compile(
+    r"(?:护照|通行证|台胞证|回乡证|居留证|居住证|身份证|证件)(?:号码?)?[是为:： ]{0,3}"
+    r"(?P<number>[A-Za-z]{0,3}[0-9]{6,12}(?:\([0-9A-Za-z]\))?)"
+    r"(?![A-Za-z0-9])"
+)
+_ABROAD = re.compile(
+    r"(?<![0-9])(?:\+|00)(?!86|0)[1-9][0-9]{0,2}[ -]?(?:\(?[0-9]{1,4}\)?[ -]?){1,4}[0-9]{2,4}(?![0-9])"
+)
 _CARD = re.compile(r"[3-69][0-9]{15,18}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
@@ -112,7 +135,7 @@ def _longest(groups: list[_Group]) -> tuple[PrivateNumber | None, int]:
 def _classified(groups: list[_Group]) -> PrivateNumber | None:
     digits = "".join(group.digits for group in groups)
     start, end = groups[0].start, groups[-1].end
-    if is_identity_number(digits):
+    if is_identity_number(digits) or is_old_identity_number(digits):
         return PrivateNumber("id_number", start, end, digits)
     if _CARD.fullmatch(digits) and is_luhn(digits) and _card_shaped(groups):
         return PrivateNumber("bank_card", start, end, digits)
@@ -154,15 +177,38 @@ def is_identity_number(digits: str) -> bool:
     return _CHECK_CHARACTERS[total % 11] == digits[17]
 
 
+def is_old_identity_number(digits: str) -> bool:
+    """Whether 15 digits are an identity number as given until 1999, which has no check: region, day of birth."""
+    match = _OLD_IDENTITY.fullmatch(digits)
+    return match is not None and _is_day(f"19{match['born']}")
+
+
+def _papers(folded: str) -> Iterator[PrivateNumber]:
+    """Papers that begin with letters or are named before their number, and telephones with a country's code."""
+    end = 0
+    matches = (match for pattern in (_LETTERED, _NAMED_PAPER) for match in pattern.finditer(folded))
+    for match in sorted(matches, key=lambda match: match.span("number")):
+        if match.start("number") >= end:
+            end = match.end("number")
+            written = re.sub(r"[^0-9A-Z]", "", match["number"].upper())
+            yield PrivateNumber("id_number", *match.span("number"), written)
+    for match in _ABROAD.finditer(folded):
+        yield PrivateNumber("phone", *match.span(), "+" + re.sub(r"\D", "", match[0]).removeprefix("00"))
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        date.fromisoformat(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
+    except ValueError:
+        return False
+    return True
+
+
 def _looks_like_identity(digits: str) -> bool:
     match = _IDENTITY.fullmatch(digits)
     if not match or not 1900 <= int(match["born"][:4]) <= 2099:
         return False
-    try:
-        date.fromisoformat(f"{match['born'][:4]}-{match['born'][4:6]}-{match['born'][6:]}")
-    except ValueError:
-        return False
-    return True
+    return _is_day(match["born"])
 
 
 def is_luhn(digits: str) -> bool:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from itertools import repeat
 from pathlib import Path
 
 import yaml
@@ -141,8 +142,9 @@ class Simplifier:
         self._convert = convert
         characters = "".join(map(chr, range(0x3400, 0xA000)))
         simplified = convert("\n".join(characters)).split("\n")
-        traditional = (old for old, new in zip(characters, simplified, strict=True) if old != new)
-        self._traditional = re.compile(f"[{''.join(traditional)}]")
+        changed = [(old, new) for old, new in zip(characters, simplified, strict=True) if old != new]
+        self._traditional = re.compile(f"[{''.join(old for old, _ in changed)}]")
+        self._simplified = frozenset(new for _, new in changed)
 
     def __call__(self, aligned: Aligned) -> Aligned:
         if not self._traditional.search(aligned.text):
@@ -155,8 +157,23 @@ class Simplifier:
             return text
         converted = self._convert(text)
         if len(converted) == len(text):
-            return converted
+            return "".join(map(self._kept, text, converted, range(len(text)), repeat(text)))
         return "".join(map(self.simplified, text)) if len(text) > 1 else text
+
+    def _kept(self, old: str, new: str, at: int, text: str) -> str:
+        """The old character where it is simplified already (打坏了東西), or 乾 in a name (乾安县, 陳乾)."""
+        if old != new and (old in self._simplified or (old == "乾" and not _DRY.match(text, max(0, at - 1)))):
+            return old
+        return new
+
+
+_ASPECT = re.compile(r"(?<![名显顯原土昭编合专巨论遗拙译卓新旧大本该此])著(?![作名者述录称书有])")
+"""著 for 着 (看著, 著急), as texts of Hong Kong and Taiwan have it; a work or fame (著作, 著名, 名著) stays."""
+_DRY = re.compile(
+    r"[餅饼曬晒魚鱼肉烘吹風风擦菜豆筍笋果杏口晾弄欠榨喝抽哭葡萄薯蝦虾乳外瀝沥拔陰阴包擰拧泡糕]乾|"
+    r".?乾[乾淨净燥杯糧粮脆洗貨货媽妈爹爸兒儿女爺爷奶草枯旱柴裂粉果電电冰癟瘪咳嘔呕等著着掉了活股瞪癣癬衣涸渴]"
+)
+"""乾 as dry, with the character before it or after it; elsewhere it is a name or 乾坤."""
 
 
 # -- wording ------------------------------------------------------------------------------------------------------
@@ -286,6 +303,7 @@ def _normaliser() -> Normaliser:
             fold_width,
             partial(drop_emoji, pattern=_emoji_pattern(speech["chat_faces"])),
             simplify,
+            lambda aligned: rewrite(aligned, _ASPECT, lambda _: "着"),
             Cantonese(read_rows("cantonese.tsv"), simplify.simplified),
             partial(repair_speech, repairs=[_repair(**row) for row in speech["repairs"]]),
             partial(collapse_repeats, stutters=frozenset(speech["stutters"])),

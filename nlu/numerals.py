@@ -29,6 +29,13 @@ def parse_numeral(text: str) -> int:
     return _by_myriads(text, (("亿", 10**8), ("万", 10**4)))
 
 
+def parse_count(text: str) -> int:
+    """How many: as `parse_numeral`, but 三四, 七八 and 零三 are no count; ValueError for them."""
+    if len(text) > 1 and not text.isascii() and all(character in _DIGITS for character in text):
+        raise ValueError(f"about, or a year: {text!r}")
+    return parse_numeral(text)
+
+
 def _by_myriads(text: str, units: tuple[tuple[str, int], ...]) -> int:
     if not units:
         return _below_myriad(text)

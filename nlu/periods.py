@@ -1,17 +1,19 @@
-"""Lengths of time (期间): 两年半, 三个月, 十五日, 两个星期, 一年零三个月."""
+"""Lengths of time (期间): 两年半, 三个月, 十五日, 两个星期, 俩月; about so long (三四个月, 半个多月) has no value."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from nlu.numerals import parse_numeral
+from nlu.numerals import parse_count
 
 _NUMBER = r"(?:[0-9]{1,3}(?:\.5)?|[零一二两三四五六七八九十百]{1,5}|[一二三四五六七八九]?十几|好?几|数)"
 _MORE = r"[多余来]?"
+_MORE_THAN = re.compile(r"[多余来]")
 _PERIOD = re.compile(
     rf"(?<![第每0-9.零一二三四五六七八九十百])"
-    rf"(?:(?P<half_year>半年)|(?P<half_month>半个?月)"
+    rf"(?:(?P<half_year>半年(?!多))|(?P<half_month>半个?月)|(?P<vague>半个?多月|半年多)"
+    rf"|(?P<pair>[俩仨])个?月"
     rf"|(?:(?P<weeks>{_NUMBER}){_MORE}(?:周(?![岁年末])|个?(?:星期|礼拜)(?![一二三四五六日天])))"
     rf"|(?P<years>{_NUMBER}){_MORE}年(?P<years_half>半)?多?(?![代级度龄初底末轻报检会前])"
     rf"(?:零?(?P<year_months>{_NUMBER}){_MORE}个(?P<year_months_half>半)?月)?"
@@ -39,6 +41,10 @@ def periods(text: str) -> list[Period]:
 
 def _period(match: re.Match[str]) -> Period:
     start, end = match.span()
+    if match["vague"] or _MORE_THAN.search(match[0]):
+        return Period(start, end, None, None, None)
+    if match["pair"]:
+        return Period(start, end, months=2 if match["pair"] == "俩" else 3)
     if match["half_year"]:
         return Period(start, end, months=6)
     if match["half_month"]:
@@ -60,4 +66,4 @@ def _number(written: str | None) -> tuple[int, bool]:
     if written is None:
         return 0, False
     whole, point, _ = written.partition(".")
-    return parse_numeral(whole), bool(point)
+    return parse_count(whole), bool(point)

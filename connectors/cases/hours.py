@@ -1,7 +1,8 @@
-"""Duty hours (值班时间) with Chinese public holidays and make-up workdays."""
+"""Duty hours (值班时间) with Chinese public holidays and make-up workdays; hours may run past midnight."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from bot.wording import Wording
@@ -9,36 +10,61 @@ from knowledge.clock import local_time
 from knowledge.records import City, DutyHours
 
 LOOK_AHEAD_DAYS = 15
+_NEAR_A_HOLIDAY_DAYS = 9
+"""Make-up workdays lie no further from the holiday that they make up for."""
 
 
 def is_workday(day: date) -> bool:
-    """Whether offices work that day; beyond the published holiday calendar, Monday to Friday."""
+    """Whether offices work that day: as announced, and for years not announced yet by the holidays the law names."""
     import chinese_calendar
 
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < 5
+        return day.weekday() < 5 and day not in _statutory(day.year)
 
 
-def intervals_on(hours: DutyHours, day: date) -> list[tuple[time, time]]:
-    """The intervals in which a person answers on a day."""
-    texts = hours.weekdays if is_workday(day) else hours.holidays
-    return [(time.fromisoformat(start), time.fromisoformat(end)) for start, end in texts]
+def is_announced(day: date) -> bool:
+    """Whether it is known for sure if offices work that day.
+
+    The State Council announces a year's holidays in the autumn before; until then days near one are uncertain.
+    """
+    import chinese_calendar
+
+    try:
+        chinese_calendar.is_workday(day)
+    except NotImplementedError:
+        return not any(abs(day - free).days <= _NEAR_A_HOLIDAY_DAYS for free in _statutory(day.year))
+    return True
+
+
+def _statutory(year: int) -> frozenset[date]:
+    import holidays
+
+    return frozenset(holidays.country_holidays("CN", years=year))
+
+
+def openings(hours: DutyHours, day: date) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches in which a person answers that begin on a day, local time; 21:00–02:00 ends the day after."""
+    for start, end in hours.weekdays if is_workday(day) else hours.holidays:
+        begins, ends = (datetime.combine(day, time.fromisoformat(text)) for text in (start, end))
+        yield begins, ends if ends > begins else ends + timedelta(days=1)
 
 
 def is_open(hours: DutyHours, now: datetime) -> bool:
     """Whether a person answers at `now`, local time."""
-    return any(start <= now.time() < end for start, end in intervals_on(hours, now.date()))
+    plain = now.replace(tzinfo=None)
+    days = (plain.date() - timedelta(days=1), plain.date())
+    return any(begins <= plain < ends for day in days for begins, ends in openings(hours, day))
 
 
 def next_opening(hours: DutyHours, now: datetime) -> datetime | None:
     """When a person answers next after `now`; None when not within LOOK_AHEAD_DAYS."""
-    days = (now.date() + timedelta(days=ahead) for ahead in range(LOOK_AHEAD_DAYS))
-    openings = (
-        datetime.combine(day, start, tzinfo=now.tzinfo) for day in days for start, _ in intervals_on(hours, day)
-    )
-    return next((opening for opening in openings if opening > now), None)
+    plain = now.replace(tzinfo=None)
+    days = (plain.date() + timedelta(days=ahead) for ahead in range(LOOK_AHEAD_DAYS))
+    found = (begins for day in days for begins, _ in openings(hours, day) if begins > plain)
+    opening = next(found, None)
+    return opening.replace(tzinfo=now.tzinfo) if opening else None
 
 
 def hours_note(city: City, at: float, wording: Wording) -> str:
@@ -52,4 +78,5 @@ def hours_note(city: City, at: float, wording: Wording) -> str:
     if opening is None:
         return wording.say("hours_unknown")
     spoken = f"{opening.month}月{opening.day}日 {opening:%H:%M} "
-    return wording.say("hours_closed", next_open=spoken)
+    key = "hours_closed" if is_announced(opening.date()) else "hours_closed_uncertain"
+    return wording.say(key, next_open=spoken)
