@@ -1,6 +1,9 @@
 # make serve   everything set up, then http://127.0.0.1:8080
 # make test    everything set up, then all tests
-# make check   format, lint, types, import directions
+# make quick   the tests that need no model, browser or other process, in a minute
+# make check   format, lint, types, import directions, knowledge
+# make soak    long loads: 10,000 hostile texts, kills in the middle of work
+# make scores  every figure of models/expected_scores.yaml measured again: OK or FAIL
 # make bench   search, committed turns, start-up, beside their peers
 # make lock    compile requirements.lock anew from pyproject.toml
 SHELL := /bin/bash
@@ -14,12 +17,21 @@ LINKS := $(or $(PIP_FIND_LINKS),$(shell pip config get global.find-links 2>/dev/
 LOCAL_TORCH := $(wildcard $(addsuffix /torch-2.13.0*,$(LINKS)))
 TORCH := torch==2.13.0 $(if $(LOCAL_TORCH),--find-links $(LINKS),--torch-backend cpu)
 
-.PHONY: serve test check format bench lock
+.PHONY: serve test quick soak scores check format bench lock
 serve: $(STAMP)
 	@exec $(BIN)/wenfa serve
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest $(ARGS)
+
+quick: $(STAMP)
+	@$(BIN)/python -m pytest -m "not soak and not slow and not model and not browser" $(ARGS)
+
+soak: $(STAMP)
+	@$(BIN)/python -m pytest -m soak --timeout 3600 $(ARGS)
+
+scores: $(STAMP)
+	@$(BIN)/wenfa evaluate scores
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check -q $(CODE) tests || { echo "run: make format"; exit 1; }
@@ -50,4 +62,5 @@ $(STAMP): requirements.lock pyproject.toml Makefile
 	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install -q --no-deps -r requirements.lock $(TORCH)
 	@echo "set-up 3/3: wenfa itself"
 	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install -q --no-deps -e .
+	@git config core.hooksPath .githooks 2>/dev/null || true
 	@touch $@

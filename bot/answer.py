@@ -141,6 +141,15 @@ class Answerer:
             return Reply("handoff", text, confidence=confidence)
         return _answer(entry, composed, confidence, found.hits if found else None)
 
+    def weighed(self, found: Finding) -> dict[str, float]:
+        """The evidence behind a confidence, by name, with the thresholds it is held against."""
+        seen = evidence(found.candidates, found.hits, found.guesses)
+        return {**seen._asdict(), "answer_from": self._judge.answer_from, "clarify_from": self._judge.clarify_from}
+
+    def refused(self, entry: Entry, asked: Asked) -> list[str]:
+        """What the gate refuses of an entry on the day of the facts, as text."""
+        return self._composer.refused(entry, asked.on, asked.today)
+
     def entry(self, entry_id: str) -> Entry | None:
         """An entry by id; None where it was taken out of the library since."""
         return self._knowledge.library.entries.get(entry_id)

@@ -52,7 +52,8 @@ class Result:
 class Assistant:
     """Replies to turns. Turns of one conversation must not overlap; the caller orders them."""
 
-    def __init__(self, thread: AgentThread, agent: Any, store: Any, wording: Wording) -> None:
+    def __init__(self, thread: AgentThread, agent: Any, store: Any, answerer: Answerer, wording: Wording) -> None:
+        self.answerer = answerer
         self._thread = thread
         self._agent = agent
         self._store = store
@@ -67,7 +68,7 @@ class Assistant:
         except BaseException:
             thread.close()
             raise
-        return cls(thread, agent, store, wording)
+        return cls(thread, agent, store, answerer, wording)
 
     async def reply(self, question: Question, state: bytes | None) -> Result:
         """The reply to one turn, and the state that follows it; `state` None begins a conversation."""

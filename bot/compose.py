@@ -55,7 +55,7 @@ class Composer:
             sections = tuple(self._with_station(section, particulars.town) for section in sections)
         lead = self._lead(sections, own)
         notes = self._notes(entry)
-        return Composed(as_text(lead, sections, notes), lead, sections, notes, tuple(_cited(r) for r in cited))
+        return Composed(as_text(lead, sections, notes), lead, sections, notes, tuple(map(self._cited, cited)))
 
     def compose_digest(self, document: DocumentKey, on: date, today: date) -> Composed | None:
         """A statutes-only answer, marked as such; None where the article does not stand on `on`."""
@@ -68,7 +68,26 @@ class Composer:
         gated = self._gate.pass_text(text, self._gate.cited_in(text), on, today)
         if gated.refused:
             return None
-        return Composed(gated.text, gated.text, (), (), tuple(_cited(resolved) for resolved in gated.citations))
+        return Composed(gated.text, gated.text, (), (), tuple(map(self._cited, gated.citations)))
+
+    def refused(self, entry: Entry, on: date, today: date) -> list[str]:
+        """The citations of an entry that the gate refuses on that day, each with its reason."""
+        belongs = {(basis.law, basis.article) for basis in entry.head.basis}
+        gated = [self._gate.pass_text(text, belongs, on, today) for text in entry.sections.values()]
+        found = [one for gate in gated for one in gate.refused]
+        reasons = (one.reason.value if one.reason else "不属于这篇指引" for one in found)
+        return [f"{format_citation(one.citation)}（{why}）" for one, why in zip(found, reasons, strict=True)]
+
+    def _cited(self, resolved: Resolved) -> Cited:
+        law, article = resolved.law.key, resolved.citation.article_text
+        digest = self._library.digests.get((law, article))
+        return Cited(
+            law=law,
+            article=article,
+            effective_on=resolved.version.effective_on.isoformat(),
+            status=resolved.status.value,
+            gist=digest.gist if digest else "",
+        )
 
     def _lead(self, sections: tuple[Section, ...], own: Sequence[str]) -> str:
         """The first screen: conclusion, what follows from the citizen's own facts, the next step; as much as fits."""
@@ -108,12 +127,3 @@ class Composer:
 def as_text(lead: str, sections: tuple[Section, ...], notes: tuple[str, ...]) -> str:
     """One plain text: the first screen, then each section under its name."""
     return "\n\n".join([lead, *(f"【{s.name}】\n{s.text}" for s in sections if s.name != CONCLUSION), *notes])
-
-
-def _cited(resolved: Resolved) -> Cited:
-    return Cited(
-        law=resolved.law.key,
-        article=resolved.citation.article_text,
-        effective_on=resolved.version.effective_on.isoformat(),
-        status=resolved.status.value,
-    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import random
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -45,11 +45,11 @@ def train_dialogue(target: Path, library: Library, encoder: str | None, progress
     os.environ["RASA_CACHE_DIRECTORY"] = str(target.parent / "cache")  # the default is the working directory
     from rasa.model_training import train
 
-    progress("training the dialogue model")
+    progress("正在训练对话模型")
     with tempfile.TemporaryDirectory(dir=target.parent) as draft:
         config = write_config(Path(draft), encoder)
         questions = write_legal_examples(Path(draft), library)
-        with contextlib.redirect_stdout(sys.stderr):  # Rasa reports there what belongs to no program
+        with contextlib.redirect_stdout(io.StringIO()):  # Rasa reports there what nobody here needs
             result = train(
                 domain=str(PROJECT / "domain.yml"),
                 config=str(config),

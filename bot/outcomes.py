@@ -13,12 +13,13 @@ GIVEN_UP: HandoffReason = "given_up"
 
 
 class Cited(msgspec.Struct, frozen=True):
-    """A citation shown to the citizen: short title, article as written in the law, its dates and standing."""
+    """A citation shown to the citizen: short title, article as written in the law, its dates, standing and gist."""
 
     law: str
     article: str
     effective_on: str
     status: str
+    gist: str = ""
 
 
 class Section(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ def quiet_rasa() -> None:
         TF_CPP_MIN_LOG_LEVEL="3",
         SQLALCHEMY_SILENCE_UBER_WARNING="1",
         CUDA_VISIBLE_DEVICES="",
-        TQDM_DISABLE="1",
+        LOG_LEVEL="ERROR",  # or it draws progress bars
     )
     import structlog
 

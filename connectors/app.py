@@ -70,8 +70,9 @@ async def _become_ready(readiness: Readiness, settings: Settings, turns: TurnSer
         assistant = await prepare(readiness, settings)
         recovered = await turns.recover(assistant)
         if recovered:
-            log.info("finished %d interrupted turns", recovered)
+            log.info("上次没答完的 %d 句话已经补答", recovered)
         mark_ready(readiness, assistant)
+        log.info("可以提问了")
     except Exception:
         readiness.step, readiness.failed = FAILED, True
         log.exception("start failed; remove index and dialogue in %s and start again", settings.home)

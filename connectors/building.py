@@ -72,8 +72,8 @@ def load_assistant(settings: Settings, library: Library | None = None) -> Assist
     answerer = open_answerer(tools)
     try:
         assistant = Assistant.load(model, answerer, Wording.read())
-    except Exception as error:  # whatever a damaged file makes of Rasa
-        log.warning("the dialogue model cannot be read (%s) and is trained again", type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file makes of Rasa
+        log.warning("对话模型坏了（%s），重新训练", type(error).__name__)
         model = ensure_dialogue_model(settings, tools, again=True)
         assistant = Assistant.load(model, answerer, Wording.read())
     threading.Thread(target=answerer.particulars.warm, name="entities", daemon=True).start()

@@ -34,7 +34,12 @@ def main() -> None:
     from knowledge.source_files import KnowledgeError
     from models.recipes.data import DataMissing
 
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=logging.INFO,
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        datefmt="%H:%M:%S",
+    )
     logging.captureWarnings(True)  # what packages warn of is not for the person at the terminal
     for noisy in (
         "py.warnings",
@@ -51,7 +56,7 @@ def main() -> None:
     try:
         app()
     except (WenfaError, KnowledgeError, DataMissing) as error:
-        print(error, file=sys.stderr)
+        typer.echo(error, err=True)
         sys.exit(USER_MISTAKE)
 
 

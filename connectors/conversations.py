@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import msgspec
 from sqlalchemy import insert, select, update
@@ -138,6 +139,13 @@ class ConversationStore:
         state = self._keys.unseal(row.state_sealed) if row.state_sealed else None
         return ConversationState(row.holder, row.version, state)
 
+    async def state_of_turn(self, tx: AsyncConnection, stored: StoredTurn) -> ConversationState:
+        """The state of a stored turn's conversation, which is there because the turn refers to it."""
+        state = await self.state(tx, stored.turn.conversation_id)
+        if state is None:
+            raise LookupError(f"turn {stored.id} has no conversation")
+        return state
+
     async def finish(
         self,
         tx: AsyncConnection,
@@ -191,8 +199,8 @@ class ConversationStore:
         query = select(turns.c.id).where(turns.c.conversation_id == conversation_id, turns.c.outcome == "crisis")
         return (await tx.execute(query.limit(1))).first() is not None
 
-    def _turn(self, row: object) -> StoredTurn:
-        r = row._mapping  # type: ignore[attr-defined]
+    def _turn(self, row: Any) -> StoredTurn:
+        r = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name
         turn = Turn(
             channel=r["channel"],
             conversation_id=r["conversation_id"],

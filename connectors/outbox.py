@@ -73,7 +73,7 @@ class OutboxWorker:
             try:
                 await self.deliver_due(time.time())
             except Exception as error:
-                log.error("outbox round failed, next in %.0f s: %s", POLL_S, error, exc_info=not _foreseen(error))
+                log.log(logging.ERROR, "outbox round failed: %s", error, exc_info=not isinstance(error, WenfaError))
             await asyncio.sleep(POLL_S)
 
     async def deliver_due(self, now: float) -> int:
@@ -105,7 +105,7 @@ class OutboxWorker:
         try:
             payload = msgspec.json.decode(self._keys.unseal(row.payload_sealed))
             await self._deliverers[row.topic].deliver(Letter(row.topic, row.dedupe_key, payload))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever another system does, it is tried again
             status = "given_up" if attempts >= MOST_ATTEMPTS else "due"
             delay = min(FIRST_DELAY_S * 2**attempts, LONGEST_DELAY_S)
             level = logging.ERROR if status == "given_up" else logging.WARNING
@@ -116,7 +116,3 @@ class OutboxWorker:
         OUTBOX_DELIVERIES.labels(row.topic, values["status"]).inc()
         async with self._database.transaction() as tx:
             await tx.execute(update(outbox).where(outbox.c.id == row.id).values(**values))
-
-
-def _foreseen(error: Exception) -> bool:
-    return isinstance(error, WenfaError)

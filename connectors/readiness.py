@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STARTING = "正在启动，请稍等"
-PREPARING = "内容有更新，正在准备模型，大约需要一两分钟"
+FIRST = "第一次启动，正在准备模型，大约需要两到五分钟"
+PREPARING = "内容有更新，正在准备模型，大约需要两分钟"
 LOADING = "正在载入知识和模型，大约需要二十秒"
 FAILED = "启动没有成功，请查看服务日志"
 READY_TEXT = "可以提问了"
@@ -50,11 +51,13 @@ async def load_models(readiness: Readiness, settings: Settings) -> Assistant:
     began = time.monotonic()
     library = await asyncio.to_thread(read_library)
     if not await asyncio.to_thread(everything_built, settings, library):
-        readiness.step = PREPARING
+        readiness.step = PREPARING if (settings.home / "dialogue").exists() else FIRST
+        log.info("%s", readiness.step)
         await train_missing()
     readiness.step = LOADING
+    log.info("%s", LOADING)
     assistant = await asyncio.to_thread(load_assistant, settings, library)
-    log.info("ready after %.1f s", time.monotonic() - began)
+    log.info("准备好了，用了 %.0f 秒", time.monotonic() - began)
     return assistant
 
 

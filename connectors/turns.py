@@ -113,10 +113,9 @@ class TurnService:
             while time.monotonic() < until:
                 async with self._database.transaction() as tx:
                     known = await self._store.turn(tx, stored.id)
-                    before = await self._store.state(tx, turn.conversation_id)
+                    before = await self._store.state_of_turn(tx, known)
                 if known.reply:
                     return known.reply
-                assert before is not None
                 reply = await self._answer_and_commit(known, before, assistant)
                 if reply:
                     return reply

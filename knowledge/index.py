@@ -7,7 +7,6 @@ another encoder is never opened by mistake; its manifest is checked all the same
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -75,10 +74,10 @@ def open_knowledge(
     if (folder / "manifest.json").exists():
         try:
             return load_index(folder, library, encoder, segmenter)
-        except Exception as error:  # whatever a damaged file makes of its reader
-            progress(f"the index {folder.name} cannot be read ({type(error).__name__}) and is built again")
+        except Exception as error:  # noqa: BLE001 - whatever a damaged file makes of its reader
+            progress(f"检索索引 {folder.name} 坏了（{type(error).__name__}），重新建立")
             shutil.rmtree(folder)
-    progress(f"building the index of {len(library.entries)} entries and {len(library.digests)} articles")
+    progress(f"正在建立检索索引：{len(library.entries)} 篇指引，{len(library.digests)} 条法条")
     _in_place(folder, lambda draft: build_index(draft, library, encoder, segmenter))
     _drop_others(folder)
     return load_index(folder, library, encoder, segmenter)
@@ -144,7 +143,7 @@ def _in_place(folder: Path, build: Callable[[Path], None]) -> None:
     try:
         (draft / "lexical").mkdir()
         build(draft)
-        os.replace(draft, folder)
+        draft.replace(folder)
     except OSError:
         if not (folder / "manifest.json").exists():
             raise

@@ -19,6 +19,22 @@ from connectors.settings import ROOT, Settings
 from connectors.storage.database import Database
 from knowledge.library import Library, read_library
 
+MODEL_FIXTURES = {"model_settings", "tools", "answerer", "assistant"}
+PROCESS_MODULES = {"test_cli", "test_crash", "test_storage_faults"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what `make quick` leaves out by what it needs."""
+    for item in items:
+        module = item.path.stem
+        if MODEL_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.model)
+        if module == "test_browser":
+            item.add_marker(pytest.mark.browser)
+        if module in PROCESS_MODULES:
+            item.add_marker(pytest.mark.slow)
+
+
 TODAY = date(2026, 11, 23)
 POSTGRES = os.environ.get("WENFA_TEST_POSTGRES", "postgresql+asyncpg://postgres@127.0.0.1:5432")
 

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.settings import ROOT
 
-DOCUMENTS = ("README.md", "docs/architecture.md", "docs/evaluation.md", "models/README.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/evaluation.md", "models/README.md")
 _PATH = re.compile(r"`([a-z_]+(?:/[\w.<>-]*)+|[A-Za-z_-]+\.(?:md|yaml|toml|lock))`")
 _MADE_LATER = ("var/", "org/", "owner/")
 

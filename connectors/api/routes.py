@@ -100,7 +100,7 @@ class Api:
 
     async def metrics(self, request: web.Request) -> web.Response:
         """For this machine alone: what comes through a proxy, or from elsewhere, finds nothing here."""
-        peer = ipaddress.ip_address(request.remote or "0.0.0.0")
+        peer = ipaddress.ip_address(request.remote or "::")
         if not peer.is_loopback or "X-Forwarded-For" in request.headers:
             raise web.HTTPNotFound
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 Text = Annotated[str | None, typer.Argument(help="要问的话")]
 File = Annotated[Path | None, typer.Option("--file", help="每行一个 JSON 对象，问 text（或依次问 turns）")]
 On = Annotated[str | None, typer.Option("--on", help="事情发生的日期，例如 2019-05-01")]
+Explain = Annotated[bool, typer.Option("--explain", help="说明为什么这样答")]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 
 
-def ask(text: Text = None, file: File = None, on: On = None, as_json: AsJson = False) -> None:
+def ask(text: Text = None, file: File = None, on: On = None, as_json: AsJson = False, explain: Explain = False) -> None:
     """走完整条路径回答；不建立案件。"""
     import asyncio
 
@@ -29,12 +30,12 @@ def ask(text: Text = None, file: File = None, on: On = None, as_json: AsJson = F
         raise BadRequest("请给一句要问的话，或者用 --file 给一个文件")
     parse_day(on)
     rows: list[dict[str, Any]] = [{"id": "ask", "text": text, "on": on}] if file is None else list(read_lines(file))
-    failed = asyncio.run(_ask_all(rows, as_json=as_json))
+    failed = asyncio.run(_ask_all(rows, as_json=as_json, explain=explain))
     if failed:
         raise BadRequest(f"{failed} 行没有回答，原因见上")
 
 
-async def _ask_all(rows: list[dict[str, Any]], *, as_json: bool) -> int:
+async def _ask_all(rows: list[dict[str, Any]], *, as_json: bool, explain: bool) -> int:
     """Asks every row; one that cannot be asked is named and stops no other. Returns how many those were."""
     from connectors.building import load_assistant
     from connectors.settings import Settings
@@ -43,7 +44,7 @@ async def _ask_all(rows: list[dict[str, Any]], *, as_json: bool) -> int:
     for row in rows:
         try:
             reply, milliseconds = await ask_fresh(assistant, _said(row), parse_day(row.get("on")))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one line must not stop the others
             failed += 1
             why = str(error) if isinstance(error, WenfaError) else type(error).__name__
             typer.echo(f"{row.get('id', '这一行')}：{why}", err=True)
@@ -54,8 +55,18 @@ async def _ask_all(rows: list[dict[str, Any]], *, as_json: bool) -> int:
             print_json(as_object(row.get("id"), reply, milliseconds))
         else:
             typer.echo(reply.text + "\n")
+        if explain:
+            typer.echo(_explained(assistant, _said(row)[-1], parse_day(row.get("on")), reply), err=True)
     assistant.close()
     return failed
+
+
+def _explained(assistant: Assistant, text: str, on: date | None, reply: Reply) -> str:
+    from bot.answer import Asked
+    from bot.explain import explain
+    from knowledge.clock import today
+
+    return explain(assistant.answerer, Asked(text, on or today(), today()), reply)
 
 
 def _said(row: dict[str, Any]) -> list[str]:

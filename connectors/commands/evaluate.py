@@ -91,6 +91,27 @@ def matters(file: File, as_json: AsJson = False) -> None:
     _print({"queries": max(map(len, counted.values())), "scores": means, "ci95": intervals}, as_json=as_json)
 
 
+@app.command()
+def scores() -> None:
+    """把 models/expected_scores.yaml 里的得分重新测一遍，逐行说 OK 或 FAIL。"""
+    import asyncio
+    import shlex
+
+    from models.evaluation.expected import compared, expected
+
+    lines: list[str] = []
+    for section, known in expected().items():
+        if not section.startswith("answers "):
+            continue
+        file = Path(shlex.split(known["command"])[3])
+        rows = [{**row, "on": parse_day(row.get("on"))} for row in read_lines(file)]
+        lines += [f"{section} {line}" for line in compared(known["scores"], asyncio.run(_answers(rows))["scores"])]
+    for line in lines:
+        typer.echo(line)
+    if any(line.endswith("FAIL") for line in lines):
+        raise BadRequest("有得分变差了；如果是有意的，用 --record 重新记录")
+
+
 def _record(section: str, command: str, report: dict[str, Any]) -> None:
     from models.evaluation.expected import record
 

@@ -15,6 +15,7 @@ def serve() -> None:
     import signal
     import sys
 
+    import typer
     from aiohttp import web
 
     from connectors.app import build_app
@@ -22,7 +23,9 @@ def serve() -> None:
     from connectors.settings import Settings
 
     settings = Settings.read()
-    logging.getLogger().setLevel(settings.log_level)
+    for room in ("connectors", "bot", "knowledge", "nlu"):  # by name: Rasa sets the root to its own level
+        logging.getLogger(room).setLevel(settings.log_level)
+    log = logging.getLogger("connectors.serve")
     os.umask(0o077)  # what this process writes is for its owner only
 
     async def run() -> int:
@@ -38,13 +41,13 @@ def serve() -> None:
             await web.TCPSite(runner, settings.host, settings.port).start()
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            print(SettingError("WENFA_PORT", f"{settings.host}:{settings.port} 用不了（{reason}）"), file=sys.stderr)
+            typer.echo(SettingError("WENFA_PORT", f"{settings.host}:{settings.port} 用不了（{reason}）"), err=True)
             return 2
-        logging.info("问法 http://%s:%d", settings.host, settings.port)
+        log.info("问法已打开 http://%s:%d，网页上会说什么时候可以提问", settings.host, settings.port)
         await stop.wait()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(runner.cleanup(), SHUTDOWN_S + 0.5)
-        logging.info("stopped")
+        log.info("已停止")
         return 0
 
     async def run_and_leave() -> None:

@@ -38,7 +38,7 @@ def main() -> None:
     for name, value in figures.items():
         budget = BUDGETS.get(name)
         mark = "" if budget is None else f"   budget {budget}  {'OK' if value <= budget else 'OVER'}"
-        print(f"{name:28} {value:10.2f}{mark}")
+        sys.stdout.write(f"{name:28} {value:10.2f}{mark}\n")
     if chosen.write:
         command = f'make bench ARGS="--seconds {chosen.seconds} --rate {chosen.rate} --write"'
         record("bench", command, {"figures": {name: round(value, 2) for name, value in figures.items()}})

@@ -6,7 +6,6 @@ usage: python -m tests.bench.action_server PORT
 from __future__ import annotations
 
 import sys
-from datetime import date
 
 from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
@@ -15,6 +14,7 @@ from bot.actions.all import all_actions
 from bot.wording import Wording
 from connectors.building import open_answerer, open_tools
 from connectors.settings import Settings
+from knowledge.clock import today
 
 
 def main(port: int) -> None:
@@ -24,7 +24,7 @@ def main(port: int) -> None:
 
     async def webhook(request: web.Request) -> web.Response:
         call = await request.json()
-        call["tracker"]["latest_message"]["metadata"] = {"today": date.today().isoformat()}
+        call["tracker"]["latest_message"]["metadata"] = {"today": today().isoformat()}
         return web.json_response(await executor.run(call))
 
     async def health(_: web.Request) -> web.Response:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from datetime import date
 
 import numpy as np
 
 from connectors.building import open_tools
 from connectors.settings import Settings
+from knowledge.clock import today
 from knowledge.search import Search
 from models.evaluation.retrieval import corpus_search
 from models.recipes.data import DataMissing, statute_rows
@@ -21,7 +22,7 @@ def measure() -> dict[str, float]:
     try:
         everything = corpus_search(tools.knowledge, statute_rows(), tools.encoder, legal_segmenter())
     except DataMissing:
-        print("search over everything imported: skipped, WENFA_DATA is absent")
+        sys.stdout.write("search over everything imported: skipped, WENFA_DATA is absent\n")
         return _percentiles(tools.knowledge.search, questions)
     shipped = _percentiles(tools.knowledge.search, questions)
     return {f"shipped_{name}": value for name, value in shipped.items()} | _percentiles(everything, questions)
@@ -29,10 +30,10 @@ def measure() -> dict[str, float]:
 
 def _percentiles(search: Search, questions: list[str]) -> dict[str, float]:
     for question in questions[:20]:
-        search.search(question, date.today())
+        search.search(question, today())
     times = []
     for question in questions:
         began = time.perf_counter()
-        search.search(question, date.today())
+        search.search(question, today())
         times.append((time.perf_counter() - began) * 1000)
     return {"search_p50_ms": float(np.quantile(times, 0.5)), "search_p99_ms": float(np.quantile(times, 0.99))}

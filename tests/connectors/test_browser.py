@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,11 +10,12 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
-from connectors.building import ensure_dialogue_model
+from connectors.building import Tools, ensure_dialogue_model
 from connectors.settings import ROOT, Settings
 from tests.processes import Server, free_port, running
 
@@ -28,17 +30,16 @@ SCREENSHOTS = os.environ.get("WENFA_SCREENSHOTS")
 QUESTION = "老板拖欠我三个月工资，没签合同，怎么办？"
 
 
-@pytest.fixture
-def home(model_settings: Settings, tools, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
+def home_in(folder: Path, model_settings: Settings, tools: Tools) -> Path:
     """A home of its own for database and keys, with the models already built."""
     ensure_dialogue_model(model_settings, tools)
     for kind in ("index", "dialogue"):
-        (tmp_path / kind).symlink_to(model_settings.home / kind)
-    return tmp_path
+        (folder / kind).symlink_to(model_settings.home / kind)
+    return folder
 
 
-@pytest.fixture
-def server(home: Path) -> Iterator[Server]:
+@contextlib.contextmanager
+def serving(home: Path) -> Iterator[Server]:
     port = free_port()
     environment = {"WENFA_HOME": str(home), "WENFA_PORT": str(port)}
     with running(["-m", "connectors.cli", "serve"], port, home / "serve.log", **environment) as started:
@@ -46,17 +47,41 @@ def server(home: Path) -> Iterator[Server]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, model_settings: Settings, tools: Tools) -> Iterator[Server]:
+    """One ready service for every test that does not kill it."""
+    with serving(home_in(tmp_path_factory.mktemp("home"), model_settings, tools)) as started:
+        started.wait_for("/readyz", 120)
+        yield started
+
+
 @pytest.fixture
-async def page(server: Server) -> AsyncIterator[Page]:
+async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = await browser.new_page(viewport={"width": 412, "height": 900}, locale="zh-CN")
-        faults: list[str] = []
-        opened.on("pageerror", lambda error: faults.append(str(error)))
-        await opened.goto(server.url)
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
-        await browser.close()
-        assert faults == []
+        await opened.close()
+
+
+@pytest.fixture
+async def page(server: Server, browser: Browser) -> AsyncIterator[Page]:
+    """A citizen's telephone at the page."""
+    async with opened_page(browser, server.url) as opened:
+        await expect(opened.locator("#status")).to_be_hidden(timeout=30_000)
+        yield opened
+
+
+@contextlib.asynccontextmanager
+async def opened_page(browser: Browser, url: str, **look: Any) -> AsyncIterator[Page]:
+    """A page of its own context; an error of its script fails the test."""
+    context = await browser.new_context(**({"viewport": {"width": 412, "height": 900}, "locale": "zh-CN"} | look))
+    opened = await context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    await opened.goto(url)
+    yield opened
+    await context.close()
+    assert faults == []
 
 
 async def ask(page: Page, words: str) -> None:
@@ -70,21 +95,34 @@ async def picture(page: Page, name: str) -> None:
         await page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
 
 
-async def test_question_answer_person_and_the_case_after_a_crash(page: Page, server: Server, home: Path) -> None:
-    await expect(page.get_by_role("status")).to_contain_text("载入")
-    await picture(page, "starting")
-    await expect(page.locator("#status")).to_be_hidden(timeout=120_000)
-    await ask(page, QUESTION)
-    answer = page.locator("article.bot").last
-    await expect(answer).to_contain_text("《劳动合同法》第八十二条", timeout=20_000)
-    await picture(page, "chat")
-    await answer.get_by_text("依据（").click()
-    await expect(answer.get_by_text("《劳动争议调解仲裁法》第二十七条，")).to_be_visible()
-    await picture(page, "citations")
-    await page.get_by_role("button", name="转人工").click()
-    shown = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
-    await picture(page, "person")
-    server.kill()
+async def answered(page: Page, words: str) -> Locator:
+    """The reply to what is asked now."""
+    await ask(page, words)
+    reply = page.locator(".exchange").last.locator("article.bot, .fault")
+    await expect(reply).to_be_visible(timeout=20_000)
+    return reply
+
+
+async def test_question_answer_person_and_the_case_after_a_crash(
+    browser: Browser, tmp_path: Path, model_settings: Settings, tools: Tools
+) -> None:
+    home = home_in(tmp_path, model_settings, tools)
+    with serving(home) as server:
+        async with opened_page(browser, server.url) as page:
+            await expect(page.get_by_role("status")).to_contain_text("载入")
+            await picture(page, "starting")
+            await expect(page.locator("#status")).to_be_hidden(timeout=120_000)
+            answer = await answered(page, QUESTION)
+            await expect(answer).to_contain_text("《劳动合同法》第八十二条")
+            await picture(page, "chat")
+            await answer.get_by_text("依据（").click()
+            await expect(answer.get_by_text("《劳动争议调解仲裁法》第二十七条，")).to_be_visible()
+            await expect(answer.get_by_text("大意：").first).to_be_visible()
+            await picture(page, "citations")
+            await page.get_by_role("button", name="转人工").click()
+            shown = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
+            await picture(page, "person")
+        server.kill()
     kept = subprocess.run(  # noqa: ASYNC221 - the page has nothing more to say
         [sys.executable, "-m", "connectors.cli", "cases", "show", shown, "--json"],
         env={**os.environ, "WENFA_HOME": str(home)},
@@ -98,11 +136,127 @@ async def test_question_answer_person_and_the_case_after_a_crash(page: Page, ser
 
 
 async def test_words_of_a_citizen_are_shown_as_text_and_survive_a_reload(page: Page) -> None:
-    await expect(page.locator("#status")).to_be_hidden(timeout=120_000)
     hostile = "<img src=x onerror=alert(1)> & <b>老板</b>"
-    await ask(page, hostile)
+    await answered(page, hostile)
     await expect(page.locator("p.citizen")).to_have_text(hostile)
-    await expect(page.locator("article.bot")).to_have_count(2, timeout=20_000)
     await page.reload()
     await expect(page.locator("p.citizen")).to_have_text(hostile, timeout=20_000)
     assert await page.locator("p.citizen img, p.citizen b").count() == 0
+
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "phone": {"viewport": {"width": 412, "height": 900}},
+    "phone at 200 % zoom": {"viewport": {"width": 206, "height": 450}},
+    "narrow phone at 200 % zoom": {"viewport": {"width": 160, "height": 320}},
+    "phone on its side": {"viewport": {"width": 800, "height": 300}},
+    "dark": {"viewport": {"width": 412, "height": 900}, "color_scheme": "dark"},
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+}
+
+
+@pytest.mark.parametrize("text_size", [100, 200], ids=["text as it is", "text at 200 %"])
+@pytest.mark.parametrize("look", LOOKS)
+async def test_sending_and_the_way_to_a_person_stay_on_the_screen(
+    browser: Browser, server: Server, look: str, text_size: int
+) -> None:
+    async with opened_page(browser, server.url, **LOOKS[look]) as page:
+        await expect(page.locator("#status")).to_be_hidden(timeout=30_000)
+        await page.evaluate(f"document.documentElement.style.fontSize = '{17 * text_size / 100}px'")
+        await answered(page, "房东不退押金")
+        await picture(page, f"{look} {text_size}")
+        size = LOOKS[look]["viewport"]
+        for name in ("发送", "转人工"):
+            box = await page.get_by_role("button", name=name, exact=True).bounding_box()
+            assert box, name
+            assert box["x"] >= 0, name
+            assert box["y"] >= 0, name
+            assert box["x"] + box["width"] <= size["width"] + 1, name
+            assert box["y"] + box["height"] <= size["height"] + 1, name
+
+
+async def test_enter_of_an_input_method_sends_nothing(page: Page) -> None:
+    """Chromium marks it as composing; Safari only by key code 229."""
+    await page.get_by_label("您的问题").fill("laoban")
+    for composing, code in (("true", 13), ("false", 229)):
+        await page.evaluate(
+            "document.getElementById('text').dispatchEvent(new KeyboardEvent('keydown', "
+            f"{{key: 'Enter', isComposing: {composing}, keyCode: {code}, bubbles: true, cancelable: true}}))"
+        )
+    assert await page.locator(".exchange").count() == 0
+    await page.get_by_label("您的问题").press("Enter")
+    await expect(page.locator(".exchange")).to_have_count(1)
+
+
+async def test_conversation_outlives_the_tab_until_it_is_cleared(page: Page, server: Server) -> None:
+    await answered(page, "房东不退押金")
+    again = await page.context.new_page()
+    await page.close()
+    await again.goto(server.url)
+    await expect(again.locator("p.citizen")).to_have_text("房东不退押金", timeout=20_000)
+    again.on("dialog", lambda dialog: dialog.accept())
+    await again.get_by_role("button", name="结束并清除").click()
+    await expect(again.locator(".example").first).to_be_visible(timeout=20_000)
+    assert await again.locator("p.citizen").count() == 0
+
+
+async def test_what_is_too_long_is_said_and_kept(page: Page) -> None:
+    await page.get_by_label("您的问题").fill("长" * 5004)
+    await page.get_by_role("button", name="发送").click()
+    await expect(page.get_by_role("status")).to_contain_text("5004 字")
+    assert len(await page.get_by_label("您的问题").input_value()) == 5004
+
+
+async def test_questions_of_an_outage_keep_their_answers_beside_them(page: Page) -> None:
+    await page.context.set_offline(True)
+    for words in ("房东不退押金", "老板拖欠我三个月工资"):
+        await ask(page, words)
+    await expect(page.get_by_role("status")).to_contain_text("没有丢")
+    await page.context.set_offline(False)
+    boxes = page.locator(".exchange")
+    await expect(boxes.nth(0).locator("article.bot")).to_contain_text("押金", timeout=20_000)
+    await expect(boxes.nth(1).locator("article.bot")).to_contain_text("工资", timeout=20_000)
+
+
+async def test_turn_that_fails_hides_nothing_after_it(page: Page) -> None:
+    fails = {"error": {"code": "internal", "message": "系统出了问题，您的话没有丢"}}
+    await page.route("**/api/v1/turns", lambda route: route.fulfill(status=500, json=fails))
+    await expect(await answered(page, "房东不退押金")).to_contain_text("没有丢")
+    await page.unroute("**/api/v1/turns")
+    await answered(page, "转人工")
+    number = await page.locator("p.number").text_content()
+    await page.reload()
+    await expect(page.locator("p.number")).to_have_text(number or "", timeout=20_000)
+
+
+async def test_choice_shows_its_words_and_is_over_after_the_next(page: Page) -> None:
+    asked_back = {
+        "outcome": "clarify",
+        "text": "您说的是哪一件？\n1. 甲事\n2. 乙事",
+        "choices": [{"label": "甲事", "value": "1", "matter": None}, {"label": "乙事", "value": "2", "matter": None}],
+        "lead": "",
+        "title": "",
+        "sections": [],
+        "notes": [],
+        "citations": [],
+        "parts": [],
+        "case_number": None,
+    }
+
+    async def reply(route: Route) -> None:
+        await route.fulfill(json={"reply": asked_back})
+
+    await page.route("**/api/v1/turns", reply)
+    await answered(page, "那个事")
+    await page.get_by_role("button", name="2. 乙事").click()
+    await expect(page.locator("p.citizen").nth(1)).to_have_text("乙事")
+    first = page.locator(".exchange").nth(0).locator(".choices button")
+    await expect(first.nth(0)).to_be_disabled()
+    await expect(first.nth(1)).to_be_disabled()
+    await expect(page.locator(".exchange").nth(1).locator(".choices button").first).to_be_enabled(timeout=20_000)
+
+
+async def test_hotlines_can_be_dialled(page: Page) -> None:
+    answer = await answered(page, "我不想活了")
+    await picture(page, "danger")
+    assert await answer.locator("a[href='tel:12356']").count() >= 1
+    assert await answer.locator("a[href='tel:110']").count() >= 1

@@ -9,11 +9,11 @@ from cryptography.fernet import Fernet
 
 from connectors.errors import SettingError, Unreadable
 from connectors.keyring import KeyRing, open_keyring
-from connectors.settings import ROOT, SETTINGS, Settings
+from connectors.settings import ROOT, SETTINGS, Setting, Settings
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
-def test_setting_is_documented_in_the_readme(setting) -> None:  # type: ignore[no-untyped-def]
+def test_setting_is_documented_in_the_readme(setting: Setting) -> None:
     assert f"`{setting.name}`" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -43,7 +43,7 @@ def test_damaged_index_is_built_again_and_ranks_alike(tools: Tools, tmp_path: Pa
     (folder / "manifest.json").write_bytes(b"\x00half a fi")
     said: list[str] = []
     again = open_knowledge(tmp_path, library, tools.encoder, legal_segmenter(), said.append)
-    assert "built again" in said[0]
+    assert "重新建立" in said[0]
     for question in ("老板不发工资", "怎么申请法律援助", "爸爸去世没有遗嘱房子怎么分"):
         assert again.search.search(question, TODAY) == tools.knowledge.search.search(question, TODAY)
         assert again.matters.rank(question)[:3] == tools.knowledge.matters.rank(question)[:3]

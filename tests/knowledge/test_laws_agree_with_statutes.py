@@ -85,9 +85,8 @@ def test_titles_and_articles_agree_with_the_statutes(statutes: dict[str, dict[st
         if key in OLDER_TEXT_IN_DATA:
             continue
         version = current_version(law)
-        for fact in ("last_article", "inserted"):
-            if version[fact] != expected[fact]:
-                wrong.append(f"{key}: {fact} {version[fact]}, data {expected[fact]}")
+        facts = [fact for fact in ("last_article", "inserted") if version[fact] != expected[fact]]
+        wrong += [f"{key}: {fact} {version[fact]}, data {expected[fact]}" for fact in facts]
     assert not wrong, "\n".join(wrong)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.personal import Day, Particulars, fill, has_place, unknown_places
 
-KNOWN = Particulars(Day(date(2026, 1, 31)), Decimal("200"), "小榄镇")
+KNOWN = Particulars(Day(date(2026, 1, 31)), Decimal(200), "小榄镇")
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_places_are_filled(sentence: str, said: str) -> None:
 
 
 def test_least_amount_holds() -> None:
-    assert fill("{金额×3，至少500}", Particulars(yuan=Decimal("30"))) == "500元"
+    assert fill("{金额×3，至少500}", Particulars(yuan=Decimal(30))) == "500元"
 
 
 @pytest.mark.parametrize(("yuan", "said"), [("38000", "3.8万元"), ("40050", "40050元"), ("12.50", "12.5元")])

@@ -6,6 +6,7 @@ import pytest
 
 from bot.outcomes import Cited, Reply
 from models.evaluation.answers import judge
+from models.evaluation.expected import compared
 from models.evaluation.scores import latency, recall_at, reciprocal_rank, summarise
 
 
@@ -28,6 +29,13 @@ def test_interval_holds_the_mean_and_narrows_with_more_questions() -> None:
 
 def test_latency_is_median_and_99th_percentile() -> None:
     assert latency(list(range(1, 101))) == {"p50": 50.5, "p99": pytest.approx(99.01)}
+
+
+def test_score_that_fell_or_is_missing_fails_and_one_that_rose_does_not() -> None:
+    known = {"matter": 0.8, "wrongly_answered": 0.1, "must_cite": 0.5}
+    lines = compared(known, {"matter": 0.9, "wrongly_answered": 0.2})
+    assert [line.rsplit(maxsplit=1)[-1] for line in lines] == ["OK", "FAIL", "FAIL"]
+    assert all(line.endswith("OK") for line in compared(known, {name: value - 0.01 for name, value in known.items()}))
 
 
 KEY = {

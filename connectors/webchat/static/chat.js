@@ -1,19 +1,23 @@
 // The chat page. Every turn carries an id made here, so that asking again after a lost connection repeats nothing.
-import { renderFault, renderReply, renderWords } from "./render.js";
+import { labelOf, renderFault, renderReply, renderWords, retireChoices } from "./render.js";
 
 const log = document.getElementById("log");
 const form = document.getElementById("ask");
 const text = document.getElementById("text");
 const status = document.getElementById("status");
+const greeting = document.getElementById("greeting");
 const examples = document.getElementById("examples");
+const most = Number(text.dataset.most);
 const RETRY_MS = 1500;
+const KEY = "wenfa.conversation";
 
-const conversation = stored("wenfa.conversation", () => randomId());
+const conversation = keptKey();
 
-function stored(key, make) {
-  const value = sessionStorage.getItem(key) ?? make();
-  sessionStorage.setItem(key, value);
-  return value;
+// Kept beyond the tab, until "结束并清除".
+function keptKey() {
+  const key = localStorage.getItem(KEY) ?? randomId();
+  localStorage.setItem(KEY, key);
+  return key;
 }
 
 function randomId() {
@@ -27,11 +31,6 @@ function tell(words, fault = false) {
   status.hidden = !words;
   status.textContent = words;
   status.classList.toggle("fault", fault);
-}
-
-function show(element) {
-  log.append(element);
-  element.scrollIntoView({ block: "start" });
 }
 
 async function untilReady() {
@@ -69,28 +68,40 @@ async function post(turn) {
   }
 }
 
-let queue = Promise.resolve();
-
-function say(words) {
-  examples?.remove();
-  show(renderWords(words));
-  queue = queue.then(() => answer(words));
-  return queue;
+// One exchange: what was said, and below it what came of it, however long that takes.
+function exchange(words) {
+  const box = document.createElement("section");
+  box.className = "exchange";
+  box.append(renderWords(words));
+  return box;
 }
 
-async function answer(words) {
+let queue = Promise.resolve();
+
+function say(words, shown = words) {
+  examples.remove();
+  retireChoices(log);
+  const box = exchange(shown);
   const waiting = document.createElement("p");
   waiting.className = "turn bot waiting";
   waiting.textContent = "正在查";
-  show(waiting);
+  box.append(waiting);
+  log.append(box);
+  box.scrollIntoView({ block: "start" });
+  queue = queue.then(async () => {
+    waiting.replaceWith(await answered({ conversation, message_id: randomId(), text: words }));
+    box.scrollIntoView({ block: "start" });
+  });
+  return queue;
+}
+
+async function answered(turn) {
   try {
-    const reply = await post({ conversation, message_id: randomId(), text: words });
+    const reply = await post(turn);
     tell("");
-    waiting.remove();
-    show(renderReply(reply, say));
+    return renderReply(reply, say);
   } catch (error) {
-    waiting.remove();
-    show(renderFault(error.message));
+    return renderFault(error.message);
   }
 }
 
@@ -98,9 +109,11 @@ async function answer(words) {
 async function restore() {
   try {
     const { turns, earlier } = await history();
-    if (turns.length) examples?.remove();
-    if (earlier) log.prepend(earlierButton(turns[0]));
-    for (const turn of turns) await showTurn(turn, (...made) => made.forEach(show));
+    if (turns.length) examples.remove();
+    const boxes = await rebuilt(turns);
+    log.append(...boxes);
+    if (earlier) greeting.after(earlierButton(turns[0]));
+    boxes.at(-1)?.scrollIntoView({ block: "start" });
   } catch (error) {
     tell(error.message, true);
   }
@@ -113,13 +126,17 @@ async function history(before = "") {
   return body;
 }
 
-async function showTurn(turn, put) {
-  try {
-    const reply = turn.reply ?? (await post({ conversation, message_id: turn.message_id, text: turn.text }));
-    put(renderWords(turn.text), renderReply(reply, say));
-  } catch (error) {
-    put(renderWords(turn.text), renderFault(error.message));
+async function rebuilt(turns) {
+  const boxes = [];
+  let before = null;
+  for (const turn of turns) {
+    retireChoices(boxes.at(-1));
+    const box = exchange(labelOf(before, turn.text));
+    box.append(turn.reply ? renderReply(turn.reply, say) : await answered({ ...turn, conversation }));
+    before = turn.reply;
+    boxes.push(box);
   }
+  return boxes;
 }
 
 function earlierButton(first) {
@@ -129,9 +146,9 @@ function earlierButton(first) {
   button.textContent = "看更早的话";
   button.addEventListener("click", async () => {
     const { turns, earlier } = await history(first.message_id);
-    for (const turn of turns) await showTurn(turn, (...made) => button.before(...made));
-    if (earlier) log.prepend(earlierButton(turns[0]));
-    button.remove();
+    const boxes = await rebuilt(turns);
+    retireChoices(boxes.at(-1));
+    button.replaceWith(...(earlier ? [earlierButton(turns[0])] : []), ...boxes);
   });
   return button;
 }
@@ -140,17 +157,25 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const words = text.value.trim();
   if (!words) return;
+  if ([...words].length > most) return tell(`一次最多 ${most} 字，现在有 ${[...words].length} 字，请分几次发。`, true);
+  tell("");
   text.value = "";
   say(words);
   text.focus();
 });
+// An input method confirms with Enter too; Safari says so only by the key code.
 text.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
     event.preventDefault();
     form.requestSubmit();
   }
 });
 document.getElementById("person").addEventListener("click", () => say("转人工"));
+document.getElementById("clear").addEventListener("click", () => {
+  if (!confirm("这台设备上的对话会清掉，以后从这里看不到了。已经转给工作人员的事不受影响，请先记下编号。要清除吗？")) return;
+  localStorage.removeItem(KEY);
+  location.reload();
+});
 examples.addEventListener("click", (event) => {
   if (event.target.matches("button")) say(event.target.textContent);
 });

@@ -1,14 +1,33 @@
 // Replies as elements. Words of people and of the bot only ever become text nodes.
 
+const HOTLINES = /(?<![0-9])(?:110|119|120|122|12348|12345|12338|12355|12333|12315|12309|12368|12356|12366|12328|12331|12378|96110)(?![0-9])/g;
+
 function element(tag, className, words) {
   const made = document.createElement(tag);
   if (className) made.className = className;
-  if (words !== undefined) made.textContent = words;
+  if (words !== undefined) made.append(...withNumbers(words));
   return made;
 }
 
+// Text with the public hotlines as links that a telephone dials.
+function withNumbers(words) {
+  const pieces = [];
+  let done = 0;
+  for (const found of words.matchAll(HOTLINES)) {
+    const link = document.createElement("a");
+    link.href = `tel:${found[0]}`;
+    link.textContent = found[0];
+    pieces.push(words.slice(done, found.index), link);
+    done = found.index + found[0].length;
+  }
+  return [...pieces, words.slice(done)];
+}
+
 export function renderWords(words) {
-  return element("p", "turn citizen", words);
+  const made = document.createElement("p");
+  made.className = "turn citizen";
+  made.textContent = words;
+  return made;
 }
 
 // What stands in the place of a reply that did not come.
@@ -67,7 +86,9 @@ function renderCitations(citations) {
   details.append(element("summary", "", `依据（${citations.length} 条）`));
   const list = element("ul");
   for (const c of citations) {
-    list.append(element("li", "", `《${c.law}》${c.article}，${c.effective_on} 起施行的版本，${c.status}`));
+    const item = element("li", "", `《${c.law}》${c.article}，${c.effective_on} 起施行的版本，${c.status}`);
+    if (c.gist) item.append(element("p", "gist", `大意：${c.gist}`));
+    list.append(item);
   }
   details.append(list);
   return details;
@@ -79,10 +100,20 @@ function renderChoices(choices, say) {
     const button = element("button", "", `${choice.value}. ${choice.label}`);
     button.type = "button";
     button.addEventListener("click", () => {
-      for (const other of box.children) other.disabled = true;
-      say(choice.value);
+      button.classList.add("chosen");
+      say(choice.value, choice.label);
     });
     box.append(button);
   }
   return box;
+}
+
+// Choices of replies that something was said after are over.
+export function retireChoices(within) {
+  for (const button of within?.querySelectorAll(".choices button") ?? []) button.disabled = true;
+}
+
+// What a bare "3" meant to the reply before it.
+export function labelOf(reply, words) {
+  return reply?.choices.find((choice) => choice.value === words.trim())?.label ?? words;
 }

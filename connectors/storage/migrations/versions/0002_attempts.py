@@ -17,7 +17,7 @@ def upgrade() -> None:
     conversations = sa.table("conversations", *(sa.column(name) for name in _COLUMNS))
     for row in connection.execute(sa.select(conversations)).all():
         hashed = hashlib.sha256(row.id.encode()).hexdigest()
-        connection.execute(sa.insert(conversations).values({**row._mapping, "id": hashed}))
+        connection.execute(sa.insert(conversations).values({**dict(zip(_COLUMNS, row, strict=True)), "id": hashed}))
         for name in ("turns", "cases"):
             child = sa.table(name, sa.column("conversation_id"))
             moved = sa.update(child).where(child.c.conversation_id == row.id).values(conversation_id=hashed)

@@ -1,0 +1,35 @@
+"""Why a question was answered as it was (为什么这样答): what was heard, found, weighed and refused, for staff."""
+
+from __future__ import annotations
+
+from bot.answer import Answerer, Asked
+from bot.outcomes import Reply
+from nlu.crisis import crisis_kind
+from nlu.normalise import normalise
+from nlu.questions import split_questions
+from nlu.signals import signal
+
+MOST = 5
+
+
+def explain(answerer: Answerer, asked: Asked, reply: Reply) -> str:
+    """Lines of plain text, the outcome last."""
+    heard = normalise(asked.text).text
+    found = answerer.find(asked.text, asked.on)
+    weighed = answerer.weighed(found)
+    lines = [
+        f"听成：{heard}",
+        f"信号：{signal(heard) or '无'}　危急：{crisis_kind(heard) or '无'}",
+        f"问题数：{len(split_questions(asked.text))}",
+        "案由：" + "，".join(f"{guess.matter} {guess.probability:.2f}" for guess in found.guesses[:MOST]),
+        "指引：" + "，".join(f"{c.entry.id} {c.hit_score:.2f}+{c.probability:.2f}" for c in found.candidates[:MOST]),
+        "法条：" + "，".join(f"{hit.document.name} {hit.score:.2f}" for hit in found.hits.articles[:MOST]),
+        "证据：" + "，".join(f"{name} {value:.2f}" for name, value in weighed.items()),
+        f"把握：{found.confidence:.3f}　判断：{found.verdict.value}",
+    ]
+    entry = answerer.entry(reply.entry or "")
+    if entry:
+        refused = answerer.refused(entry, asked)
+        lines.append("引用关没有放行：" + ("，".join(refused) if refused else "无"))
+    lines.append(f"结果：{reply.outcome} {reply.matter or ''} {reply.entry or ''}".rstrip())
+    return "\n".join(lines)
