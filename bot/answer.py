@@ -85,6 +85,7 @@ class Answerer:
         self._wording = wording
         self._judge = judge
         self._composer = Composer(knowledge.library, wording)
+        self.danger = knowledge.danger
         self.particulars = ParticularsReader(knowledge.library)
 
     def reply(self, asked: Asked, *, doubtful_scope: bool = False) -> Reply:

@@ -20,6 +20,7 @@ import msgspec
 
 from bot.outcomes import Reply
 from bot.wording import Wording
+from nlu.danger import DangerKind
 from nlu.normalise import normalise
 
 if TYPE_CHECKING:
@@ -80,12 +81,23 @@ class Assistant:
         """Stops the thread once its running turns are done."""
         self._thread.close()
 
+    async def danger(self, text: str) -> DangerKind | None:
+        """The danger in what a citizen says, heard without the dialogue and whoever holds it."""
+        return await asyncio.wrap_future(self._thread.run(self._danger(text)))
+
+    async def _danger(self, text: str) -> DangerKind | None:
+        return self.answerer.danger.kind(normalise(text).text)
+
     async def _reply(self, question: Question, state: bytes | None) -> Result:
         from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
         self._store.stage(question.conversation_id, state)
         channel = CollectingOutputChannel()
-        metadata = {"today": question.today.isoformat(), "on": question.on.isoformat() if question.on else None}
+        metadata = {
+            "today": question.today.isoformat(),
+            "on": question.on.isoformat() if question.on else None,
+            "danger": await self._danger(question.text),
+        }
         message = UserMessage(without_command(question.text), channel, question.conversation_id, metadata=metadata)
         try:
             await self._agent.handle_message(message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.answer import Answerer, Asked
 from bot.outcomes import Reply
-from nlu.crisis import crisis_kind
 from nlu.normalise import normalise
 from nlu.questions import split_questions
 from nlu.signals import signal
@@ -17,9 +16,10 @@ def explain(answerer: Answerer, asked: Asked, reply: Reply) -> str:
     heard = normalise(asked.text).text
     found = answerer.find(asked.text, asked.on)
     weighed = answerer.weighed(found)
+    kind, excess = answerer.danger.likeliest(heard)
     lines = [
         f"听成：{heard}",
-        f"信号：{signal(heard) or '无'}　危急：{crisis_kind(heard) or '无'}",
+        f"信号：{signal(heard) or '无'}　危急：{answerer.danger.kind(heard) or '无'}（{kind} {excess:+.2f}）",
         f"问题数：{len(split_questions(asked.text))}",
         "案由：" + "，".join(f"{guess.matter} {guess.probability:.2f}" for guess in found.guesses[:MOST]),
         "指引：" + "，".join(f"{c.entry.id} {c.hit_score:.2f}+{c.probability:.2f}" for c in found.candidates[:MOST]),

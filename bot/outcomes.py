@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from nlu.danger import DangerKind
+
 OutcomeName = Literal["answer", "clarify", "handoff", "out_of_scope", "crisis", "chitchat"]
 HandoffReason = Literal["asked", "crisis", "given_up"]
 GIVEN_UP: HandoffReason = "given_up"
@@ -46,10 +48,10 @@ class HitSummary(msgspec.Struct, frozen=True):
 
 
 class Handoff(msgspec.Struct, frozen=True):
-    """A wish to pass the conversation to a person; the connector opens or finds the case."""
+    """A wish to pass the conversation to a person; the connector opens or finds the case, urgent after danger."""
 
     reason: HandoffReason
-    urgent: bool = False
+    danger: DangerKind | None = None
 
 
 class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
@@ -74,4 +76,5 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
     hits: tuple[HitSummary, ...] = ()
     parts: tuple[Reply, ...] = ()
     handoff: Handoff | None = None
+    danger: DangerKind | None = None
     case_number: str | None = None

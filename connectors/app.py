@@ -22,7 +22,7 @@ from connectors.outbox import OutboxWorker
 from connectors.readiness import FAILED, Readiness, load_models, mark_ready
 from connectors.settings import Settings
 from connectors.storage.opening import open_storage
-from connectors.turns import CASE_OPENED, Replies, TurnService
+from connectors.turns import CASE_OPENED, CASE_URGENT, Replies, TurnService
 from connectors.webchat import routes as webchat
 from knowledge.library import read_city
 from knowledge.records import City
@@ -50,7 +50,11 @@ async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.A
             tasks = [asyncio.create_task(_become_ready(readiness, settings, turns, prepare))]
             if settings.case_webhook:
                 webhook = CaseWebhook(session, settings.case_webhook, settings.case_webhook_secret)
-                tasks.append(asyncio.create_task(OutboxWorker(database, keys, {CASE_OPENED: webhook}).run()))
+                tasks.append(
+                    asyncio.create_task(
+                        OutboxWorker(database, keys, {CASE_OPENED: webhook, CASE_URGENT: webhook}).run()
+                    )
+                )
             yield
             for task in tasks:
                 task.cancel()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import insert, select, update
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.outcomes import Reply
 from connectors.keyring import KeyRing
 from connectors.storage.schema import conversations, turns
+from nlu.danger import DangerKind
 
 BOT, PERSON = "bot", "person"
 ACCEPTED, DONE = "accepted", "done"
@@ -176,6 +177,7 @@ class ConversationStore:
                 status=DONE,
                 outcome=reply.outcome,
                 matter=reply.matter,
+                danger=reply.danger,
                 reply_sealed=self._keys.seal(msgspec.json.encode(reply)),
                 done_at=at,
             )
@@ -194,10 +196,11 @@ class ConversationStore:
         ).one_or_none()
         return row.matter if row else None
 
-    async def was_in_danger(self, tx: AsyncConnection, conversation_id: str) -> bool:
-        """Whether danger was heard in any turn of the conversation."""
-        query = select(turns.c.id).where(turns.c.conversation_id == conversation_id, turns.c.outcome == "crisis")
-        return (await tx.execute(query.limit(1))).first() is not None
+    async def last_danger(self, tx: AsyncConnection, conversation_id: str) -> DangerKind | None:
+        """The danger last heard in the conversation."""
+        found = turns.c.conversation_id == conversation_id, turns.c.danger.is_not(None)
+        query = select(turns.c.danger).where(*found).order_by(turns.c.id.desc()).limit(1)
+        return cast("DangerKind | None", (await tx.execute(query)).scalar_one_or_none())
 
     def _turn(self, row: Any) -> StoredTurn:
         r = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name

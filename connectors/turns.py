@@ -32,10 +32,9 @@ from connectors.outbox import Letter, post
 from connectors.storage.database import Database
 from knowledge.clock import local_day
 from knowledge.records import City
-from nlu.crisis import crisis_kind
-from nlu.normalise import normalise
+from nlu.danger import DangerKind
 
-CASE_OPENED = "case.opened"
+CASE_OPENED, CASE_URGENT = "case.opened", "case.urgent"
 MOST_AT_ONCE = 200
 MOST_ATTEMPTS = 3
 """After so many failures a turn is closed with an apology and a case."""
@@ -51,6 +50,8 @@ class Replies(Protocol):
     """The assistant, or what stands in for it."""
 
     async def reply(self, question: Question, state: bytes | None) -> Result: ...
+
+    async def danger(self, text: str) -> DangerKind | None: ...
 
     def close(self) -> None: ...
 
@@ -150,8 +151,8 @@ class TurnService:
         """
         turn = stored.turn
         if before.holder == PERSON:
-            kind = crisis_kind(normalise(turn.text).text)
-            reply = Reply("crisis", self._wording.say(f"crisis_{kind}")) if kind else Reply("handoff", "")
+            kind = await assistant.danger(turn.text)
+            reply = Reply("crisis", self._wording.say(f"danger_{kind}"), danger=kind) if kind else Reply("handoff", "")
             return Result(reply, before.state or b"")
         if stored.attempts >= MOST_ATTEMPTS:
             TURNS_GIVEN_UP.inc()
@@ -176,7 +177,8 @@ class TurnService:
         if reply.outcome == "crisis":
             case = await open_case_of(tx, turn.conversation_id)
             if case:
-                await mark_urgent(tx, case, at)
+                if await mark_urgent(tx, case, reply.danger, at) and self._announce_cases:
+                    await post(tx, self._keys, _urgent_announcement(case, reply.danger), at)
                 reply = replace(reply, case_number=case.number)
             return reply, None
         if before.holder == PERSON:
@@ -186,8 +188,8 @@ class TurnService:
         if reply.handoff is None:
             return reply, None
         matter = await self._store.last_matter(tx, turn.conversation_id)
-        urgent = reply.handoff.urgent or await self._store.was_in_danger(tx, turn.conversation_id)
-        handoff = replace(reply.handoff, urgent=urgent)
+        danger = await self._store.last_danger(tx, turn.conversation_id)
+        handoff = replace(reply.handoff, danger=danger)
         case, is_new = await open_case(tx, turn.conversation_id, handoff, matter, local_day(at), at)
         if is_new and self._announce_cases:
             await post(tx, self._keys, _announcement(case), at)
@@ -208,10 +210,15 @@ def _announcement(case: Case) -> Letter:
         "number": case.number,
         "reason": case.reason,
         "urgent": case.urgent,
+        "danger": case.danger,
         "matter": case.matter,
         "opened_at": case.opened_at,
     }
     return Letter(CASE_OPENED, f"{CASE_OPENED}:{case.number}", payload)
+
+
+def _urgent_announcement(case: Case, danger: DangerKind | None) -> Letter:
+    return Letter(CASE_URGENT, f"{CASE_URGENT}:{case.number}", {"number": case.number, "danger": danger})
 
 
 class _Overtaken(Exception):

@@ -21,6 +21,8 @@ from knowledge.laws import LawRegistry
 from knowledge.lexical import LexicalIndex
 from knowledge.library import Library, content_fingerprint
 from knowledge.search import Search
+from nlu.danger import pattern_kind
+from nlu.danger_detector import DangerDetector, danger_examples, train_danger
 from nlu.encoder import Encoder
 from nlu.fingerprint import TEXT_PATH, digest_of
 from nlu.matters import MatterClassifier, train_matters
@@ -31,6 +33,9 @@ Progress = Callable[[str], None]
 _CODE = (
     *TEXT_PATH,
     "nlu/matters.py",
+    "nlu/danger.py",
+    "nlu/danger_detector.py",
+    "nlu/danger_data",
     "nlu/lexical_embedding.py",
     "knowledge/index.py",
     "knowledge/documents.py",
@@ -58,6 +63,7 @@ class Knowledge:
     library: Library
     search: Search
     matters: MatterClassifier
+    danger: DangerDetector
 
 
 def index_fingerprint(encoder_identity: str) -> str:
@@ -89,6 +95,8 @@ def build_index(folder: Path, library: Library, encoder: Encoder, segmenter: Seg
     write_search_index(folder, passages, encoder, segmenter)
     texts, labels = matter_examples(library)
     train_matters(segmenter, encoder, texts, labels).save(folder / "matters.joblib")
+    calm = harmless_questions(library)
+    train_danger(segmenter, encoder, danger_examples(), calm).save(folder / "danger.joblib")
     manifest = Manifest(encoder.identity, content_fingerprint(), len(passages))
     (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
 
@@ -99,7 +107,8 @@ def load_index(folder: Path, library: Library, encoder: Encoder, segmenter: Segm
     if manifest.encoder != encoder.identity:
         raise IndexMismatch(f"index {folder.name} was built with encoder {manifest.encoder}, not {encoder.identity}")
     classifier = MatterClassifier.load(segmenter, encoder, folder / "matters.joblib")
-    return Knowledge(library, read_search_index(folder, encoder, segmenter, library.laws), classifier)
+    danger = DangerDetector.load(segmenter, encoder, folder / "danger.joblib")
+    return Knowledge(library, read_search_index(folder, encoder, segmenter, library.laws), classifier, danger)
 
 
 def normalised_passages(passages: Iterable[Passage]) -> list[Passage]:
@@ -134,6 +143,15 @@ def matter_examples(library: Library) -> tuple[list[str], list[str]]:
         for text in (matter.name, matter.choice, *matter.synonyms)
     ]
     return [normalise(text).text for text, _ in pairs], [matter for _, matter in pairs]
+
+
+def harmless_questions(library: Library) -> list[str]:
+    """Normalised lay questions of the matters that never need help within hours."""
+    calm = {matter.id for matter in library.matters.values() if not any(row.level == "now" for row in matter.urgency)}
+    asked = [
+        question for entry in library.entries.values() if entry.head.matter in calm for question in entry.questions
+    ]
+    return [text for question in asked if not pattern_kind(text := normalise(question).text)]
 
 
 def _in_place(folder: Path, build: Callable[[Path], None]) -> None:

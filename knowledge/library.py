@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from knowledge.laws import LawRegistry
-from knowledge.records import ArticleDigest, City, Domain, Entry, EntryHead, Law, Matter, Service
+from knowledge.records import ArticleDigest, City, Domain, Entry, EntryHead, Law, Matter, Service, Urgency
 from knowledge.source_files import Fault, KnowledgeError, Source, split_front_matter, split_sections
 
 KNOWLEDGE_FOLDER = Path(__file__).parent
@@ -120,6 +120,17 @@ def _convert_law(source: Source, key: str, fields: dict[str, Any]) -> Law:
     except KnowledgeError as error:
         line = source.line_with(f"\n{key}:") + 1
         raise KnowledgeError(Fault(source.path, line, error.fault.message, error.fault.remedy)) from error
+
+
+def urgencies(matter_id: str | None, folder: Path = KNOWLEDGE_FOLDER) -> tuple[Urgency, ...]:
+    """When a matter cannot wait, as staff should ask; reads the matter's domain alone."""
+    domain_id = (matter_id or "").partition(".")[0]
+    path = folder / "taxonomy" / f"{domain_id}.yaml"
+    if not domain_id or not path.is_file():
+        return ()
+    source = Source.read(path)
+    domain: Domain = source.convert(Domain, source.data())
+    return next((matter.urgency for matter in domain.matters if matter.id == matter_id), ())
 
 
 def read_city(city_id: str, folder: Path = KNOWLEDGE_FOLDER) -> City | None:

@@ -1,13 +1,11 @@
-"""Words whose meaning must not depend on a model: a cry for help, a person wished for or refused, a bare choice."""
+"""Words whose meaning must not depend on a model: a person wished for or refused, a bare choice."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-from nlu.crisis import crisis_kind
-
-Signal = Literal["crisis", "ask_human", "deny", "choose"]
+Signal = Literal["ask_human", "deny", "choose"]
 
 _PERSON = re.compile(
     r"转人工|人工(?:客服|服务|坐席|座席|接听)|^人工$|真人|(?:找|换|要|叫|跟|和|转)(?:个|一个|位|一位)?(?:活人|工作人员|客服|人来|人聊|人说|人谈)|"
@@ -19,9 +17,7 @@ _CHOICE = re.compile(r"(?:选|我选|选择)?(?:第)?[1-4一二三四](?:个|项
 
 
 def signal(text: str) -> Signal | None:
-    """The signal in normalised words, the gravest first, or None."""
-    if crisis_kind(text):
-        return "crisis"
+    """The signal in normalised words, or None."""
     if _NO_PERSON.search(text):
         return "deny"
     if _PERSON.search(text) and not _OTHER_WORDS.search(text):

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.assistant import Question, Result
 from bot.outcomes import Handoff, Reply
+from nlu.danger import DangerKind, pattern_kind
 
 
 class EchoAssistant:
@@ -32,9 +33,12 @@ class EchoAssistant:
         if question.text == "转人工":
             return Result(Reply("handoff", "", handoff=Handoff("asked")), str(count).encode())
         if question.text == "救命":
-            return Result(Reply("crisis", "请马上打 110"), str(count).encode())
+            return Result(Reply("crisis", "请马上打 110", danger="violence"), str(count).encode())
         reply = Reply("answer", f"{count}：{question.text}", domain="labour", matter="labour.unpaid_wages")
         return Result(reply, str(count).encode())
+
+    async def danger(self, text: str) -> DangerKind | None:
+        return pattern_kind(text)
 
     def close(self) -> None:
         """Nothing is open."""

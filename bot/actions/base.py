@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.answer import Asked
 from bot.context import SLOT, Context
 from bot.outcomes import Reply
+from nlu.danger import DangerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Heard:
     on: date
     today: date
     context: Context
+    danger: DangerKind | None = None
 
     def asked(self, text: str | None = None) -> Asked:
         """What was said, or `text`, as a question to the answerer, after everything said before."""
@@ -57,4 +59,5 @@ def heard_in(tracker: Tracker) -> Heard:
     today = date.fromisoformat(metadata["today"])
     on = date.fromisoformat(metadata["on"]) if metadata.get("on") else today
     intent = (message.get("intent") or {}).get("name") or ""
-    return Heard(message.get("text") or "", intent, on, today, Context.from_slot(tracker.get_slot(SLOT)))
+    context = Context.from_slot(tracker.get_slot(SLOT))
+    return Heard(message.get("text") or "", intent, on, today, context, metadata.get("danger"))

@@ -9,7 +9,6 @@ from bot.actions.legal import LegalAction
 from bot.context import Context
 from bot.outcomes import Handoff, Reply
 from bot.wording import Wording
-from nlu.crisis import crisis_kind
 
 WORDING_OF_INTENT = {
     "greet": "greet",
@@ -84,14 +83,22 @@ class RecapAction(ReplyAction):
         return Reply("chitchat", self.wording.say("recap", facts=lines)), heard.context
 
 
+NO_LAW_NOW = frozenset({"suicide", "poisoning", "fire_gas", "missing"})
+"""Kinds in which nobody should read on."""
+
+
 class CrisisAction(LegalAction):
-    """Danger to life or money this minute: the right number first, nothing else before it."""
+    """Danger now: the right number first, what to do now, then the law where it is known for sure."""
 
     action_name = "action_crisis"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
-        kind = crisis_kind(heard.text)
-        if kind is None:
+        if heard.danger is None:
             return self.answer(heard)
-        context = replace(heard.context.with_fact(heard.text), person_offered=True, choices=())
-        return Reply("crisis", self.wording.say(f"crisis_{kind}")), context
+        words = self.wording.say(f"danger_{heard.danger}")
+        law, context = self.answer(heard)
+        context = replace(context, person_offered=True, choices=())
+        if law.outcome != "answer" or heard.danger in NO_LAW_NOW:
+            return Reply("crisis", words, danger=heard.danger), context
+        text, lead = f"{words}\n\n{law.text}", f"{words}\n\n{law.lead}"
+        return replace(law, outcome="crisis", text=text, lead=lead, parts=(), danger=heard.danger), context

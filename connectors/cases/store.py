@@ -33,6 +33,7 @@ class Case:
     matter: str | None
     claimed_by: str | None
     opened_at: float
+    danger: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +59,38 @@ async def open_case(
             conversation_id=conversation_id,
             status=WAITING,
             reason=handoff.reason,
-            urgent=handoff.urgent,
+            urgent=handoff.danger is not None,
+            danger=handoff.danger,
             matter=matter,
             opened_at=at,
             updated_at=at,
         )
     )
     row_id = result.inserted_primary_key[0]
-    case = Case(row_id, number, conversation_id, WAITING, handoff.reason, handoff.urgent, matter, None, at)
+    case = Case(
+        row_id,
+        number,
+        conversation_id,
+        WAITING,
+        handoff.reason,
+        handoff.danger is not None,
+        matter,
+        None,
+        at,
+        handoff.danger,
+    )
     await _record(tx, case.id, "opened", "citizen", at)
     return case, True
 
 
-async def mark_urgent(tx: AsyncConnection, case: Case, at: float) -> None:
-    """The case goes to the head of the queue, because danger was heard."""
-    if not case.urgent:
-        await tx.execute(update(cases).where(cases.c.id == case.id).values(urgent=True, updated_at=at))
-        await _record(tx, case.id, "urgent", "system", at)
+async def mark_urgent(tx: AsyncConnection, case: Case, danger: str | None, at: float) -> bool:
+    """The case goes to the head of the queue, because danger was heard; whether that is news."""
+    if case.danger == danger:
+        return False
+    values = {"urgent": True, "danger": danger, "updated_at": at}
+    await tx.execute(update(cases).where(cases.c.id == case.id).values(**values))
+    await _record(tx, case.id, "urgent", "system", at)
+    return not case.urgent
 
 
 async def open_case_of(tx: AsyncConnection, conversation_id: str) -> Case | None:
@@ -116,8 +132,32 @@ async def change(tx: AsyncConnection, case: Case, event: str, actor: str, at: fl
     await _record(tx, case.id, event, actor, at)
 
 
+DANGER_NAMES: dict[str, str] = {
+    "violence": "正在被打",
+    "sexual_assault": "性侵害",
+    "child_harm": "孩子受害",
+    "suicide": "轻生",
+    "poisoning": "中毒、服药过量",
+    "fire_gas": "火、煤气、急救",
+    "confinement": "被关、被控制",
+    "threat": "扬言伤人",
+    "missing": "走失、失踪",
+    "blackmail": "敲诈",
+    "fraud": "正在被骗",
+}
 STATUS_NAMES = {WAITING: "等待", CLAIMED: "已接手", CLOSED: "已办结"}
-_COLUMNS = ("id", "number", "conversation_id", "status", "reason", "urgent", "matter", "claimed_by", "opened_at")
+_COLUMNS = (
+    "id",
+    "number",
+    "conversation_id",
+    "status",
+    "reason",
+    "urgent",
+    "matter",
+    "claimed_by",
+    "opened_at",
+    "danger",
+)
 _CASES = select(*(cases.c[name] for name in _COLUMNS))
 
 

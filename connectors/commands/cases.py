@@ -28,7 +28,7 @@ def list_(
     """列出案件，紧急的在前。"""
     import asyncio
 
-    from connectors.cases.store import STATUS_NAMES, list_cases
+    from connectors.cases.store import DANGER_NAMES, STATUS_NAMES, list_cases
     from connectors.errors import BadRequest
 
     if status and status not in STATUS_NAMES:
@@ -43,7 +43,7 @@ def list_(
             typer.echo("没有案件")
         else:
             for c in found:
-                mark = "急" if c.urgent else "  "
+                mark = f"急：{DANGER_NAMES[c.danger]}" if c.danger else "急" if c.urgent else "  "
                 typer.echo(f"{c.number}  {mark}  {STATUS_NAMES[c.status]}  {_when(c.opened_at)}  {c.matter or '-'}")
 
     asyncio.run(run())
@@ -55,7 +55,8 @@ def show(number: Number, as_json: AsJson = False) -> None:
     import asyncio
 
     from connectors.cases.desk import read_file
-    from connectors.cases.store import STATUS_NAMES
+    from connectors.cases.store import DANGER_NAMES, STATUS_NAMES
+    from knowledge.library import urgencies
 
     async def run() -> None:
         async with _work() as (tx, store):
@@ -65,6 +66,10 @@ def show(number: Number, as_json: AsJson = False) -> None:
             return
         case = file.case
         typer.echo(f"{case.number}  {STATUS_NAMES[case.status]}  {_when(case.opened_at)}  {case.matter or '-'}")
+        if case.danger:
+            typer.echo(f"  紧急：{DANGER_NAMES[case.danger]}")
+        for row in urgencies(case.matter):
+            typer.echo(f"  留意：{row.when}（{row.why}）")
         for event in file.events:
             typer.echo(f"  {_when(event.at)}  {event.kind}  {event.actor}")
         for stored in file.turns:

@@ -92,6 +92,30 @@ def matters(file: File, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def danger(
+    file: Annotated[Path | None, typer.Argument(help="题目文件；不给就在自己写的句子上交叉验证")] = None,
+    as_json: AsJson = False,
+    record: Record = False,
+) -> None:
+    """危急有没有听出来，没有危急的有没有误报。"""
+    from connectors.building import open_tools
+    from connectors.settings import Settings
+    from knowledge.index import harmless_questions
+    from models.evaluation.danger import evaluate_examples, evaluate_rows
+    from nlu.segment import legal_segmenter
+
+    tools = open_tools(Settings.read())
+    if file is not None:
+        report = evaluate_rows(tools.knowledge.danger, list(read_lines(file)))
+    else:
+        calm = harmless_questions(tools.knowledge.library)
+        report = evaluate_examples(legal_segmenter(), tools.encoder, calm)
+    if record:
+        _record("danger held out", "wenfa evaluate danger --record", report)
+    _print(report, as_json=as_json)
+
+
+@app.command()
 def scores() -> None:
     """把 models/expected_scores.yaml 里的得分重新测一遍，逐行说 OK 或 FAIL。"""
     import asyncio

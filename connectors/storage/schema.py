@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -45,6 +45,7 @@ turns = Table(
     Column("facts_on", String(10)),
     Column("outcome", String(16)),
     Column("matter", String(64)),
+    Column("danger", String(16)),  # the kind heard, see nlu/danger.py
     Column("reply_sealed", LargeBinary),
     Column("received_at", Float, nullable=False),
     Column("done_at", Float),
@@ -62,6 +63,7 @@ cases = Table(
     Column("status", String(12), nullable=False),  # waiting | claimed | closed
     Column("reason", String(16), nullable=False),
     Column("urgent", Boolean, nullable=False),
+    Column("danger", String(16)),  # why it is urgent
     Column("matter", String(64)),
     Column("claimed_by", String(64)),
     Column("opened_at", Float, nullable=False),

@@ -1,4 +1,4 @@
-"""What outranks the intent classifier: signals, and doubt."""
+"""What outranks the intent classifier: danger, signals, and doubt."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from nlu.normalise import normalise
 from nlu.signals import signal
 
 LEGAL_QUESTION = "ask_legal"
+CRISIS = "crisis"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
-    """Replaces the predicted intent where the words carry a signal (crisis, a person, a choice).
+    """Replaces the predicted intent where danger was heard or the words carry a signal (a person, a choice).
+
+    Danger is heard before Rasa (`bot/assistant.py`) and comes with the message's metadata.
 
     A prediction below `least_confidence` counts as a legal question: an answer that asks back does less harm than a
     greeting to somebody in trouble.
@@ -45,11 +48,12 @@ class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        return digest_of(*TEXT_PATH, "nlu/signals.py", "nlu/crisis.py")
+        return digest_of(*TEXT_PATH, "nlu/signals.py")
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            found = signal(normalise(message.get(TEXT) or "").text)
+            danger = (message.get("metadata") or {}).get("danger")
+            found = CRISIS if danger else signal(normalise(message.get(TEXT) or "").text)
             predicted = message.get(INTENT) or {}
             if found:
                 message.set(INTENT, {"name": found, "confidence": 1.0}, add_to_output=True)

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from typing import get_args
 
+import yaml
+
 from bot.wording import WORDING_FILE
 from connectors.settings import ROOT
-from nlu.crisis import CrisisKind
+from knowledge.laws import Resolved
+from knowledge.library import Library
+from nlu.citations import parse
+from nlu.danger import DangerKind
+from tests.conftest import TODAY
 
 
 def quoted() -> set[str]:
@@ -24,11 +30,25 @@ def said() -> set[str]:
 
 def test_every_key_that_is_said_is_written_and_the_other_way_round() -> None:
     written = set(re.findall(r"^  (\w+):", WORDING_FILE.read_text(encoding="utf-8"), re.MULTILINE))
-    crises = {f"crisis_{kind}" for kind in get_args(CrisisKind)}
-    assert said() | crises <= written
-    assert written <= quoted() | crises
+    dangers = {f"danger_{kind}" for kind in get_args(DangerKind)}
+    assert said() | dangers <= written
+    assert written <= quoted() | dangers
 
 
 def test_texts_use_no_number_beyond_the_public_lines() -> None:
     numbers = set(re.findall(r"(?<!\d)\d{3,}", WORDING_FILE.read_text(encoding="utf-8")))
-    assert numbers <= {"110", "120", "12348", "12345", "12356", "96110"}
+    assert numbers <= {"110", "119", "120", "12338", "12348", "12345", "12355", "12356", "96110"}
+
+
+def test_every_article_that_a_fixed_text_names_stands_today(library: Library) -> None:
+    for text in yaml.safe_load(WORDING_FILE.read_text(encoding="utf-8"))["texts"].values():
+        for found in parse(text, library.laws.names):
+            assert isinstance(library.laws.resolve(found.citation, TODAY), Resolved), found
+
+
+def test_every_danger_says_a_number_first() -> None:
+    texts = yaml.safe_load(WORDING_FILE.read_text(encoding="utf-8"))["texts"]
+    for kind in get_args(DangerKind):
+        first = texts[f"danger_{kind}"].partition("\n")[0]
+        assert re.search(r"110|119|120|12356", first), kind
+        assert len(texts[f"danger_{kind}"]) <= 320, kind

@@ -119,6 +119,7 @@ async def client(tmp_path: Path, assistant: Assistant, monkeypatch: pytest.Monke
         """The session's assistant, which this application must not close."""
 
         reply = assistant.reply
+        danger = assistant.danger
 
         def close(self) -> None:
             pass

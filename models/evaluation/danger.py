@@ -1,0 +1,49 @@
+"""How well danger is heard: on written examples held out in turn, and on questions with an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.evaluation.scores import summarise
+from nlu.danger_detector import NONE, DangerDetector, danger_examples, train_danger
+from nlu.encoder import Encoder
+from nlu.normalise import normalise
+from nlu.segment import Segmenter
+
+FOLDS = 5
+
+
+def evaluate_examples(segmenter: Segmenter, encoder: Encoder, harmless: Sequence[str]) -> dict[str, Any]:
+    """Recall, false alarms on near misses, and the kind named; no detector judges an example it has seen."""
+    from sklearn.model_selection import StratifiedKFold
+
+    examples = danger_examples()
+    judged: dict[str, list[float]] = {"recall": [], "false_alarms": [], "kind": []}
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)
+    for train, held_out in folds.split(examples, [label for _, label in examples]):
+        detector = train_danger(segmenter, encoder, [examples[i] for i in train], harmless)
+        for text, label in (examples[i] for i in held_out):
+            _judge(judged, detector.kind(text), label)
+    means, intervals = summarise(judged)
+    return {"queries": len(examples), "scores": means, "ci95": intervals}
+
+
+def evaluate_rows(detector: DangerDetector, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Recall over rows whose outcome is crisis, false alarms over all others."""
+    judged: dict[str, list[float]] = {"recall": [], "false_alarms": []}
+    for row in rows:
+        said = row.get("turns") or [row["text"]]
+        heard = float(any(detector.kind(normalise(text).text) for text in said))
+        judged["recall" if row.get("outcome") == "crisis" else "false_alarms"].append(heard)
+    means, intervals = summarise({name: values for name, values in judged.items() if values})
+    return {"queries": len(rows), "scores": means, "ci95": intervals}
+
+
+def _judge(judged: dict[str, list[float]], heard: str | None, label: str) -> None:
+    if label == NONE:
+        judged["false_alarms"].append(float(heard is not None))
+        return
+    judged["recall"].append(float(heard is not None))
+    if heard:
+        judged["kind"].append(float(heard == label))

@@ -1,0 +1,103 @@
+"""A cry for help is heard in any wording and in every state; a question about law is answered as one."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.building import Tools
+from knowledge.index import harmless_questions
+from models.evaluation.danger import evaluate_examples
+from nlu.danger import KINDS, cues_of, pattern_kind
+from nlu.danger_detector import NONE, DangerDetector, danger_examples
+from nlu.normalise import normalise
+from nlu.segment import legal_segmenter
+
+
+@pytest.fixture
+def detector(tools: Tools) -> DangerDetector:
+    return tools.knowledge.danger
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("他现在正在打我，快来人", "violence"),
+        ("有人拿着刀追我", "violence"),
+        ("救命", "violence"),
+        ("我不想活了", "suicide"),
+        ("被骗光了钱，想去跳楼", "suicide"),
+        ("我儿子不见了", "missing"),
+        ("刚刚被骗转了五万", "fraud"),
+        ("对方一直让我转账到安全账户", "fraud"),
+    ],
+)
+def test_words_that_mean_nothing_else_need_no_model(text: str, kind: str) -> None:
+    assert pattern_kind(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他在砸门",
+        "佢而家打緊我",
+        "老婆吃了安眠药叫不醒",
+        "我妈正在给骗子转账",
+        "不给钱我就跳下去",
+        "煤气泄漏",
+        "想死的心都有了",
+        "孩子离家两天关机",
+        "我想死",
+        "女儿十三岁，她说是自愿的，对方二十三岁",
+        "今日俾老公打，佢仲喺門口",
+        "我老公喝了酒。他在外面踹门。我和孩子躲在房间里。",
+        "钱要不到，我们几个人已经在楼顶上了",
+        "奶奶早上出门买菜，到现在都没有回来",
+    ],
+)
+def test_danger_is_heard(text: str, detector: DangerDetector) -> None:
+    assert detector.kind(normalise(text).text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老公打我怎么办，能离婚吗",
+        "去年被人打了能要求赔偿吗",
+        "上个月网上被骗了五千块怎么要回来",
+        "遗书有法律效力吗",
+        "孩子抚养费怎么算",
+        "打人要坐牢吗",
+        "小区有人高空抛物砸到车",
+        "我想结束劳动合同",
+        "气死我了，老板不发工资",
+        "自杀的话保险公司赔不赔",
+        "老板拖欠我三个月工资，没签合同，怎么办？",
+        "房东不退押金",
+        "昨天跟邻居吵架，他推了我一下，能告他吗",
+    ],
+)
+def test_question_about_law_is_no_danger(text: str, detector: DangerDetector) -> None:
+    assert detector.kind(normalise(text).text) is None
+
+
+def test_there_are_examples_of_every_kind_and_each_is_written_once() -> None:
+    examples = danger_examples()
+    labels = [label for _, label in examples]
+    assert len(examples) - labels.count(NONE) >= 400
+    assert labels.count(NONE) >= 800
+    assert all(labels.count(kind) >= 20 for kind in KINDS)
+    assert len({text for text, _ in examples}) >= len(examples) - 5
+
+
+def test_topic_alone_is_no_cue_of_danger() -> None:
+    assert "violence+law" in cues_of("打我的人怎么判")
+    assert "violence+now" in cues_of("他正在打我")
+
+
+@pytest.mark.slow
+def test_danger_is_heard_in_sentences_not_seen_before(tools: Tools) -> None:
+    """Cross-validated; the figures stand in models/expected_scores.yaml."""
+    calm = harmless_questions(tools.knowledge.library)
+    scores = evaluate_examples(legal_segmenter(), tools.encoder, calm)["scores"]
+    assert scores["recall"] >= 0.85
+    assert scores["false_alarms"] <= 0.06
