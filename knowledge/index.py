@@ -96,7 +96,7 @@ def build_index(folder: Path, library: Library, encoder: Encoder, segmenter: Seg
     texts, labels = matter_examples(library)
     train_matters(segmenter, encoder, texts, labels).save(folder / "matters.joblib")
     calm = harmless_questions(library)
-    train_danger(segmenter, encoder, danger_examples(), calm).save(folder / "danger.joblib")
+    train_danger(segmenter, danger_examples(), calm).save(folder / "danger.joblib")
     manifest = Manifest(encoder.identity, content_fingerprint(), len(passages))
     (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
 
@@ -107,7 +107,7 @@ def load_index(folder: Path, library: Library, encoder: Encoder, segmenter: Segm
     if manifest.encoder != encoder.identity:
         raise IndexMismatch(f"index {folder.name} was built with encoder {manifest.encoder}, not {encoder.identity}")
     classifier = MatterClassifier.load(segmenter, encoder, folder / "matters.joblib")
-    danger = DangerDetector.load(segmenter, encoder, folder / "danger.joblib")
+    danger = DangerDetector.load(segmenter, folder / "danger.joblib")
     return Knowledge(library, read_search_index(folder, encoder, segmenter, library.laws), classifier, danger)
 
 

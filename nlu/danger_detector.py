@@ -1,7 +1,7 @@
 """Hears danger (危急) in any wording and in every state.
 
-Two ears: plain patterns for words that mean nothing else, and a small classifier over characters, words, the encoder's
-vector and the cues of `nlu/danger.py`, trained on `nlu/danger_data/`: sentences of danger by kind, and near misses
+Two ears: plain patterns for words that mean nothing else, and a small classifier over characters, words and the cues
+of `nlu/danger.py`, trained on `nlu/danger_data/`: sentences of danger by kind, and near misses
 (yesterday's quarrel, 气死我了, the word 自杀 in a question about insurance). A long story is heard sentence by sentence
 as well. The threshold is chosen for recall: a missed cry for help costs more than a needless number.
 """
@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlu.danger import CUES, KINDS, DangerKind, cues_of, pattern_kind
-from nlu.encoder import Encoder
 from nlu.normalise import normalise
 from nlu.segment import Segmenter
 
@@ -27,7 +25,7 @@ THRESHOLD = 0.4
 PART_THRESHOLD = 0.85
 """Probabilities of danger from which it is danger: of all that was said, and of one sentence among several."""
 LEAST_LETTERS = 4
-_DENSE_WEIGHT = 0.5
+MOST_SENTENCES = 60
 _CUE_WEIGHT = 0.3
 _COST = 10.0
 DANGER_WEIGHT = 3.0
@@ -40,9 +38,8 @@ _SENTENCES = re.compile(r"[^。！？!?；;\n]+")
 class DangerDetector:
     """Hears danger in normalised words: is there any, and then of what kind."""
 
-    def __init__(self, segmenter: Segmenter, encoder: Encoder, words: Any, any_danger: Any, which: Any) -> None:
+    def __init__(self, segmenter: Segmenter, words: Any, any_danger: Any, which: Any) -> None:
         self._segmenter = segmenter
-        self._encoder = encoder
         self._words = words
         self._any = any_danger
         self._which = which
@@ -60,8 +57,9 @@ class DangerDetector:
 
         All that was said is one part; each sentence among several is another, held against a higher threshold.
         """
-        parts = [text, *(part for part in _SENTENCES.findall(text) if LEAST_LETTERS <= len(part) < len(text) - 1)]
-        rows = features(self._segmenter, self._encoder, self._words, parts)
+        sentences = [part for part in _SENTENCES.findall(text) if LEAST_LETTERS <= len(part) < len(text) - 1]
+        parts = [text, *sentences[:MOST_SENTENCES]]
+        rows = features(self._segmenter, self._words, parts)
         excess = self._any.predict_proba(rows)[:, 1] - PART_THRESHOLD
         excess[0] += PART_THRESHOLD - THRESHOLD
         best = int(np.argmax(excess))
@@ -73,10 +71,10 @@ class DangerDetector:
         joblib.dump((self._words, self._any, self._which), path, compress=3)
 
     @classmethod
-    def load(cls, segmenter: Segmenter, encoder: Encoder, path: Path) -> DangerDetector:
+    def load(cls, segmenter: Segmenter, path: Path) -> DangerDetector:
         import joblib
 
-        return cls(segmenter, encoder, *joblib.load(path))
+        return cls(segmenter, *joblib.load(path))
 
 
 def danger_examples(folder: Path = DATA) -> list[tuple[str, str]]:
@@ -90,9 +88,7 @@ def danger_examples(folder: Path = DATA) -> list[tuple[str, str]]:
     ]
 
 
-def train_danger(
-    segmenter: Segmenter, encoder: Encoder, examples: Iterable[tuple[str, str]], harmless: Sequence[str]
-) -> DangerDetector:
+def train_danger(segmenter: Segmenter, examples: Iterable[tuple[str, str]], harmless: Sequence[str]) -> DangerDetector:
     """A detector over written examples and further harmless questions, all normalised."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -101,23 +97,22 @@ def train_danger(
     texts, labels = [*written, *harmless], np.array([*kinds, *([NONE] * len(harmless))])
     words = TfidfVectorizer(analyzer=_as_it_is, min_df=2, sublinear_tf=True)
     words.fit([_pieces(segmenter, text) for text in texts])
-    rows, danger = features(segmenter, encoder, words, texts), labels != NONE
+    rows, danger = features(segmenter, words, texts), labels != NONE
     any_danger = LogisticRegression(C=_COST, solver="liblinear", random_state=7)
     any_danger.fit(rows, danger, sample_weight=np.where(danger, DANGER_WEIGHT, 1.0))
     which = LogisticRegression(C=_COST, solver="liblinear", random_state=7).fit(rows[danger], labels[danger])
-    return DangerDetector(segmenter, encoder, words, any_danger, which)
+    return DangerDetector(segmenter, words, any_danger, which)
 
 
-def features(segmenter: Segmenter, encoder: Encoder, words: Any, texts: Sequence[str]) -> Any:
-    """Sparse rows, shape (len(texts), words + encoder.dimension)."""
+def features(segmenter: Segmenter, words: Any, texts: Sequence[str]) -> Any:
+    """Sparse rows, shape (len(texts), words + cues)."""
     from scipy.sparse import csr_matrix, hstack
 
-    dense: NDArray[np.float32] = encoder.questions(texts)
     sparse = words.transform([_pieces(segmenter, text) for text in texts])
     cues = np.zeros((len(texts), len(_CUE_NAMES)), dtype=np.float32)
     for row, text in enumerate(texts):
         cues[row, [_CUE_NAMES[name] for name in cues_of(text)]] = _CUE_WEIGHT
-    return hstack([sparse, csr_matrix(_DENSE_WEIGHT * dense), csr_matrix(cues)]).tocsr()
+    return hstack([sparse, csr_matrix(cues)]).tocsr()
 
 
 def _pieces(segmenter: Segmenter, text: str) -> list[str]:

@@ -109,7 +109,7 @@ def danger(
         report = evaluate_rows(tools.knowledge.danger, list(read_lines(file)))
     else:
         calm = harmless_questions(tools.knowledge.library)
-        report = evaluate_examples(legal_segmenter(), tools.encoder, calm)
+        report = evaluate_examples(legal_segmenter(), calm)
     if record:
         _record("danger held out", "wenfa evaluate danger --record", report)
     _print(report, as_json=as_json)
