@@ -17,7 +17,7 @@ from connectors.conversations import ConversationStore
 from connectors.errors import SettingError
 from connectors.intake.webhook import CaseWebhook
 from connectors.limits import Limits
-from connectors.middleware import add_security_headers, errors
+from connectors.middleware import add_security_headers, errors, unparsed
 from connectors.outbox import OutboxWorker
 from connectors.readiness import FAILED, Readiness, load_models, mark_ready
 from connectors.settings import Settings
@@ -41,6 +41,7 @@ async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.A
     readiness = Readiness()
     app = web.Application(middlewares=[errors], client_max_size=MOST_BYTES)
     app.on_response_prepare.append(add_security_headers)
+    web.RequestHandler.handle_error = unparsed  # type: ignore[assignment, method-assign]
     limits = Limits(settings.turns_per_minute)
     app.add_routes(Api(turns, ConversationStore(keys), database, readiness, limits, settings.proxies).routes())
     webchat.set_up(app, city)

@@ -101,6 +101,24 @@ def _route(request: web.Request) -> str:
     return f"{request.method} {resource.canonical if resource else '(no route)'}"
 
 
+def unparsed(
+    _: web.RequestHandler,
+    request: web.BaseRequest,
+    status: int = 500,
+    exc: BaseException | None = None,
+    message: str | None = None,
+) -> web.StreamResponse:
+    """Stands for aiohttp's `handle_error`, which echoes a line that is no HTTP, without our headers."""
+    if request.writer.output_size > 0:
+        raise ConnectionError("an answer is under way already")
+    if status >= 500:
+        log.error("request failed before it was read", exc_info=exc)
+    answer = error_response(status, "http", MESSAGE_OF_STATUS.get(status, INTERNAL))
+    answer.headers.update(SECURITY_HEADERS)
+    answer.force_close()
+    return answer
+
+
 async def add_security_headers(_: web.Request, response: web.StreamResponse) -> None:
     """on_response_prepare signal."""
     for name, value in SECURITY_HEADERS.items():

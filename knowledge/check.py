@@ -52,10 +52,12 @@ class KnowledgeCheck:
         self.folder = folder
         self.today = today()
         self.faults: list[Fault] = []
+        self._citations = CitationParser({})
 
     def run(self) -> list[Fault]:
         """All faults; a file that cannot be read counts as one and the rest goes on."""
         laws = self._laws()
+        self._citations = CitationParser(laws.names)
         matters = self._taxonomy(laws)
         services = self._services(laws)
         digested = self._digests(laws)
@@ -257,7 +259,7 @@ class KnowledgeCheck:
         cited: set[tuple[str, str]] = set()
         personal = ("personal", "\n".join(entry.head.personal))
         for name, text in (*entry.sections.items(), personal):
-            for found in CitationParser(laws.names).parse(text):
+            for found in self._citations.parse(text):
                 quoted = text[found.start : found.end]
                 key = (laws.names.get(found.citation.law or "", found.citation.law or ""), found.citation.article_text)
                 cited.add(key)
@@ -294,7 +296,7 @@ class KnowledgeCheck:
         return resolved.value if isinstance(resolved, Rejection) else None
 
     def _citations_stand(self, path: Path, line: int, text: str, laws: LawRegistry) -> None:
-        for found in CitationParser(laws.names).parse(text):
+        for found in self._citations.parse(text):
             resolved = laws.resolve(found.citation, self.today)
             if isinstance(resolved, Rejection):
                 self._add(path, line, f"“{text}”：{resolved.value}", "核对法律名称和条号")

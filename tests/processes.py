@@ -41,7 +41,7 @@ class Server:
             with contextlib.suppress(requests.ConnectionError):
                 if requests.get(self.url + path, timeout=5).status_code == 200:
                     return time.monotonic() - began
-            time.sleep(0.2)
+            time.sleep(0.05)
         raise AssertionError(f"{path} did not answer in {seconds} s:\n{self.log.read_text()[-3000:]}")
 
     def say(self, conversation: str, message_id: str, text: str, timeout: float = 30) -> dict[str, Any]:

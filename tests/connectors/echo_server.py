@@ -6,10 +6,12 @@ usage: python -m tests.connectors.echo_server HOME PORT PAUSE_SECONDS
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 
 from aiohttp import web
 
+from connectors import limits
 from connectors.app import build_app
 from connectors.readiness import Readiness
 from connectors.settings import Settings
@@ -17,10 +19,12 @@ from tests.fakes import EchoAssistant
 
 
 async def serve(home: str, port: int, pause_s: float) -> None:
+    limits.TURNS_OF_CONVERSATION = 1_000_000  # the tests speak without pause
+
     async def prepare(_: Readiness, __: Settings) -> EchoAssistant:
         return EchoAssistant(pause_s)
 
-    runner = web.AppRunner(await build_app(Settings.read({"WENFA_HOME": home}), prepare))
+    runner = web.AppRunner(await build_app(Settings.read({**os.environ, "WENFA_HOME": home}), prepare))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     await asyncio.Event().wait()

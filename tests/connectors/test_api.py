@@ -17,6 +17,7 @@ from connectors.api.routes import HEALTH_S, HISTORY_TURNS
 from connectors.api.wire import MOST_CHARACTERS
 from connectors.app import build_app
 from connectors.limits import TURNS_OF_CONVERSATION
+from connectors.middleware import MESSAGE_OF_STATUS
 from connectors.readiness import Readiness
 from connectors.settings import Settings
 from tests.fakes import EchoAssistant
@@ -188,6 +189,7 @@ async def test_metrics_are_for_this_machine_alone(client: Client) -> None:
     assert (await client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.5"})).status == 404
 
 
+@pytest.mark.slow
 async def test_health_is_red_while_the_database_cannot_be_written(client: Client, tmp_path: Path) -> None:
     assert (await client.get("/healthz")).status == 200
     with sqlite3.connect(tmp_path / "wenfa.db", isolation_level=None) as foreign:
@@ -197,6 +199,20 @@ async def test_health_is_red_while_the_database_cannot_be_written(client: Client
         foreign.execute("ROLLBACK")
     await asyncio.sleep(HEALTH_S + 0.1)
     assert (await client.get("/healthz")).status == 200
+
+
+@pytest.mark.parametrize(
+    "line", [b"GET /secret\x00words HTTP/1.1\r\n\r\n", b"\x16\x03\x01secret\r\n\r\n", b"secret\r\n\r\n"]
+)
+async def test_what_is_no_http_is_refused_without_an_echo(client: Client, line: bytes) -> None:
+    reader, writer = await asyncio.open_connection(client.server.host, client.server.port)
+    writer.write(line)
+    answer = (await asyncio.wait_for(reader.read(), 5)).decode()
+    writer.close()
+    assert answer.startswith(("HTTP/1.1 400 ", "HTTP/1.0 400 "))
+    assert "Content-Security-Policy" in answer
+    assert MESSAGE_OF_STATUS[400] in answer
+    assert "secret" not in answer
 
 
 async def test_unknown_address_is_answered_in_the_readers_language(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -20,14 +21,22 @@ ENTRY = "guidance/labour/unpaid-wages.md"
 def folder(tmp_path: Path) -> Path:
     """One sound entry with all it needs: the laws, services, its domain and its digests."""
     copy = tmp_path / "knowledge"
-    for name in ("laws.yaml", ENTRY, "taxonomy/labour.yaml", "cities/zhongshan.yaml"):
+    for name in (ENTRY, "taxonomy/labour.yaml", "cities/zhongshan.yaml"):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(KNOWLEDGE_FOLDER / name, copy / name)
     shutil.copytree(KNOWLEDGE_FOLDER / "services", copy / "services")
     (copy / "digest").mkdir()
     for law in ("劳动合同法", "劳动争议调解仲裁法"):
         shutil.copy(KNOWLEDGE_FOLDER / "digest" / f"{law}.yaml", copy / "digest")
+    said = "".join(path.read_text(encoding="utf-8") for path in copy.rglob("*.*"))
+    (copy / "laws.yaml").write_text(laws_named_in(said + "合同法 民法典"), encoding="utf-8")
     return copy
+
+
+def laws_named_in(text: str) -> str:
+    """The register's rows for these laws, and no other: it is read at each test."""
+    rows = re.split(r"^(?=\S)", (KNOWLEDGE_FOLDER / "laws.yaml").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return "".join(row for row in rows if row.partition(":")[0] in text)
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
