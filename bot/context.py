@@ -16,7 +16,8 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     """Memory of a conversation (会话记忆).
 
     `question` is the last legal question; `entry` the entry that answered it; `choices` the matters offered and not
-    yet chosen ("" stands for none of these); `unclear` counts "还是不明白" in a row; `facts` what the citizen said.
+    yet chosen ("" stands for none of these); `unclear` counts "还是不明白" in a row; `handed_over`: nothing legal was
+    asked since a person was called; `facts` what the citizen said.
     """
 
     question: str = ""
@@ -24,6 +25,7 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     choices: tuple[str, ...] = ()
     unclear: int = 0
     person_offered: bool = False
+    handed_over: bool = False
     facts: tuple[str, ...] = ()
 
     @classmethod

@@ -57,6 +57,8 @@ class Handoff(msgspec.Struct, frozen=True):
 class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
     """Everything the assistant says in one turn. `text` alone is a complete reply.
 
+    `asks_about_case`: what the citizen wants to know (my number, how long, who) only the connector can say.
+
     `lead` is the first screen of an answer, `sections` what unfolds. Where several things were asked at once, `parts`
     holds an answer to each in order; matter, sections and citations are then the first one's.
     """
@@ -77,4 +79,5 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
     parts: tuple[Reply, ...] = ()
     handoff: Handoff | None = None
     danger: DangerKind | None = None
+    asks_about_case: bool = False
     case_number: str | None = None

@@ -1,22 +1,26 @@
-"""Conversations and turns in the database; every function takes the caller's transaction."""
+"""Conversations, what was said in them, and turns; every function takes the caller's transaction."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, Literal, cast
 
-import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outcomes import Reply
 from connectors.keyring import KeyRing
-from connectors.storage.schema import conversations, turns
+from connectors.storage.schema import conversations, messages, turns
+from connectors.stored_reply import pack, unpack
 from nlu.danger import DangerKind
 
-BOT, PERSON = "bot", "person"
+Author = Literal["citizen", "bot", "person", "system"]
+CITIZEN: Author = "citizen"
+BOT: Author = "bot"
+PERSON: Author = "person"
+SYSTEM: Author = "system"
 ACCEPTED, DONE = "accepted", "done"
 
 
@@ -27,7 +31,7 @@ def conversation_id(key: str) -> str:
 
 async def any_sealed(tx: AsyncConnection) -> bytes | None:
     """The newest sealed words, or None in an empty database."""
-    query = select(turns.c.text_sealed).order_by(turns.c.id.desc()).limit(1)
+    query = select(messages.c.words_sealed).order_by(messages.c.id.desc()).limit(1)
     found = (await tx.execute(query)).scalar_one_or_none()
     return bytes(found) if found is not None else None
 
@@ -55,6 +59,23 @@ class StoredTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """One thing said: in order of `id` within its conversation.
+
+    `message_id` is the turn's, of citizen and bot; `reply` is there for the bot, `name` for a person.
+    """
+
+    id: int
+    conversation_id: str
+    author: Author
+    at: float
+    text: str
+    name: str | None = None
+    message_id: str | None = None
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationState:
     """What a turn needs of its conversation; `version` guards against a turn committed meanwhile."""
 
@@ -64,7 +85,7 @@ class ConversationState:
 
 
 class ConversationStore:
-    """Reads and writes conversations and turns, sealing what citizens and the bot say."""
+    """Reads and writes conversations, messages and turns, sealing whatever is said."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
@@ -90,12 +111,20 @@ class ConversationStore:
                 conversation_id=turn.conversation_id,
                 message_id=turn.message_id,
                 status=ACCEPTED,
-                text_sealed=self._keys.seal_text(turn.text),
                 facts_on=turn.on.isoformat() if turn.on else None,
                 received_at=turn.received_at,
             )
         )
-        return StoredTurn(result.inserted_primary_key[0], turn, None)
+        row_id = result.inserted_primary_key[0]
+        words = self._keys.seal_text(turn.text)
+        await _add(tx, turn.conversation_id, CITIZEN, words, turn.received_at, turn_id=row_id)
+        return StoredTurn(row_id, turn, None)
+
+    async def say(
+        self, tx: AsyncConnection, conversation_id: str, author: Author, text: str, at: float, name: str | None = None
+    ) -> None:
+        """What a person (`name`) or the system says, outside any turn."""
+        await _add(tx, conversation_id, author, self._keys.seal_text(text), at, name=name)
 
     async def find_turn(self, tx: AsyncConnection, conversation_id: str, message_id: str) -> StoredTurn | None:
         query = _TURNS.where(turns.c.conversation_id == conversation_id, turns.c.message_id == message_id)
@@ -107,15 +136,27 @@ class ConversationStore:
         query = _TURNS.where(turns.c.conversation_id == conversation_id).order_by(turns.c.id)
         return [self._turn(row) for row in await tx.execute(query)]
 
+    async def messages_of(self, tx: AsyncConnection, conversation_id: str) -> list[Message]:
+        """Everything said, in order."""
+        query = _MESSAGES.where(messages.c.conversation_id == conversation_id).order_by(messages.c.id)
+        return [self._message(row) for row in await tx.execute(query)]
+
     async def page_of(
         self, tx: AsyncConnection, conversation_id: str, before: int | None, most: int
-    ) -> tuple[list[StoredTurn], bool]:
-        """The last turns, at most so many, before the turn with id `before`; and whether there are earlier ones."""
-        query = _TURNS.where(turns.c.conversation_id == conversation_id).order_by(turns.c.id.desc())
+    ) -> tuple[list[Message], bool]:
+        """The last messages, at most so many, before the one with id `before`; and whether there are earlier ones."""
+        query = _MESSAGES.where(messages.c.conversation_id == conversation_id).order_by(messages.c.id.desc())
         if before is not None:
-            query = query.where(turns.c.id < before)
+            query = query.where(messages.c.id < before)
         rows = (await tx.execute(query.limit(most + 1))).all()
-        return [self._turn(row) for row in reversed(rows[:most])], len(rows) > most
+        return [self._message(row) for row in reversed(rows[:most])], len(rows) > most
+
+    async def said_by_people(self, tx: AsyncConnection, conversation_id: str, after: int) -> list[Message]:
+        """What persons and the system said after the message with id `after`."""
+        query = _MESSAGES.where(
+            messages.c.conversation_id == conversation_id, messages.c.id > after, messages.c.turn_id.is_(None)
+        )
+        return [self._message(row) for row in await tx.execute(query.order_by(messages.c.id))]
 
     async def unfinished(self, tx: AsyncConnection) -> list[int]:
         """Row ids of turns accepted and not done, oldest first; nothing is opened, so one that cannot be stops none."""
@@ -178,11 +219,13 @@ class ConversationStore:
                 outcome=reply.outcome,
                 matter=reply.matter,
                 danger=reply.danger,
-                reply_sealed=self._keys.seal(msgspec.json.encode(reply)),
                 done_at=at,
             )
         )
-        return bool(done.rowcount == 1)
+        if done.rowcount != 1:
+            return False
+        await _add(tx, conversation_id, BOT, self._keys.seal(pack(reply)), at, turn_id=stored.id)
+        return True
 
     async def set_holder(self, tx: AsyncConnection, conversation_id: str, holder: str) -> None:
         """Who speaks with the citizen from now on: the bot or a person."""
@@ -208,13 +251,44 @@ class ConversationStore:
             channel=r["channel"],
             conversation_id=r["conversation_id"],
             message_id=r["message_id"],
-            text=self._keys.unseal_text(r["text_sealed"]),
+            text=self._keys.unseal_text(r["said"]),
             received_at=r["received_at"],
             on=date.fromisoformat(r["facts_on"]) if r["facts_on"] else None,
         )
-        sealed = r["reply_sealed"]
-        reply = msgspec.json.decode(self._keys.unseal(sealed), type=Reply) if sealed else None
+        reply = unpack(self._keys.unseal(r["answered"])) if r["answered"] else None
         return StoredTurn(r["id"], turn, reply, r["attempts"])
 
+    def _message(self, row: Any) -> Message:
+        r = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name
+        reply = unpack(self._keys.unseal(r["words_sealed"])) if r["author"] == BOT else None
+        text = reply.text if reply else self._keys.unseal_text(r["words_sealed"])
+        return Message(r["id"], r["conversation_id"], r["author"], r["at"], text, r["name"], r["message_id"], reply)
 
-_TURNS = select(turns, conversations.c.channel).join_from(turns, conversations)
+
+async def _add(
+    tx: AsyncConnection,
+    conversation_id: str,
+    author: Author,
+    sealed: bytes,
+    at: float,
+    *,
+    turn_id: int | None = None,
+    name: str | None = None,
+) -> None:
+    values = {"conversation_id": conversation_id, "author": author, "turn_id": turn_id, "name": name}
+    await tx.execute(insert(messages).values(**values, words_sealed=sealed, at=at))
+
+
+_SAID, _ANSWERED = messages.alias("said"), messages.alias("answered")
+_TURNS = (
+    select(
+        turns,
+        conversations.c.channel,
+        _SAID.c.words_sealed.label("said"),
+        _ANSWERED.c.words_sealed.label("answered"),
+    )
+    .join_from(turns, conversations)
+    .join(_SAID, and_(_SAID.c.turn_id == turns.c.id, _SAID.c.author == CITIZEN))
+    .outerjoin(_ANSWERED, and_(_ANSWERED.c.turn_id == turns.c.id, _ANSWERED.c.author == BOT))
+)
+_MESSAGES = select(messages, turns.c.message_id).join_from(messages, turns, isouter=True)

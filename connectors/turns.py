@@ -1,8 +1,9 @@
 """One turn from acceptance to commit.
 
-The turn is recorded before it is answered. Conversation state, reply, case, outbox entry and "turn done" are
-committed in one transaction, so a crash at any point leaves either an accepted turn, which runs again at start, or a
-finished one, which is answered from memory.
+The turn is recorded before it is answered. Conversation state, reply, what follows it (a case, an outbox entry) and
+"turn done" are committed in one transaction, so a crash at any point leaves either an accepted turn, which runs again
+at start, or a finished one, which is answered from memory. What follows a reply is handed in; nothing here knows of
+cases.
 """
 
 from __future__ import annotations
@@ -15,26 +16,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant import Question, Result
 from bot.outcomes import GIVEN_UP, Handoff, Reply
 from bot.wording import Wording
-from connectors.cases.hours import hours_note
-from connectors.cases.store import Case, mark_urgent, open_case, open_case_of
 from connectors.conversations import PERSON, ConversationState, ConversationStore, StoredTurn, Turn
 from connectors.errors import Busy, TooSlow
 from connectors.keyring import KeyRing
-from connectors.metrics import CASES_OPENED, TURN_SECONDS, TURNS, TURNS_FAILED, TURNS_GIVEN_UP
-from connectors.outbox import Letter, post
+from connectors.metrics import TURN_SECONDS, TURNS, TURNS_FAILED, TURNS_GIVEN_UP
 from connectors.storage.database import Database
 from knowledge.clock import local_day
-from knowledge.records import City
 from nlu.danger import DangerKind
 
-CASE_OPENED, CASE_URGENT = "case.opened", "case.urgent"
 MOST_AT_ONCE = 200
 MOST_ATTEMPTS = 3
 """After so many failures a turn is closed with an apology and a case."""
@@ -56,18 +51,21 @@ class Replies(Protocol):
     def close(self) -> None: ...
 
 
+class FollowUp(Protocol):
+    """What a reply brings about outside the conversation."""
+
+    async def follow(self, tx: AsyncConnection, turn: Turn, reply: Reply, holder: str, at: float) -> Reply:
+        """The reply as it is said, what it brings about done in the turn's transaction; `holder` spoke until now."""
+
+
 class TurnService:
     """Accepts and finishes turns; turns of one conversation run one after another."""
 
-    def __init__(
-        self, database: Database, keys: KeyRing, city: City, wording: Wording, *, announce_cases: bool
-    ) -> None:
+    def __init__(self, database: Database, keys: KeyRing, wording: Wording, follow_up: FollowUp) -> None:
         self._database = database
-        self._keys = keys
         self._store = ConversationStore(keys)
-        self._city = city
         self._wording = wording
-        self._announce_cases = announce_cases
+        self._follow_up = follow_up
         self._locks = KeyedLocks()
         self._running = 0
 
@@ -133,15 +131,13 @@ class TurnService:
         at = time.time()
         try:
             async with self._database.transaction() as tx:
-                reply, opened = await self._with_case(tx, stored.turn, result.reply, before, at)
+                reply = await self._follow_up.follow(tx, stored.turn, result.reply, before.holder, at)
                 if not await self._store.finish(tx, stored, reply, before, result.state, at):
                     raise _Overtaken
         except _Overtaken:
             return None
         TURNS.labels(reply.outcome).inc()
         TURN_SECONDS.observe(max(0.0, at - stored.turn.received_at))
-        if opened:
-            CASES_OPENED.labels(opened.reason).inc()
         return reply
 
     async def _result(self, stored: StoredTurn, before: ConversationState, assistant: Replies) -> Result | None:
@@ -169,56 +165,6 @@ class TurnService:
             if isinstance(error, TimeoutError):
                 raise TooSlow from error
             return None
-
-    async def _with_case(
-        self, tx: AsyncConnection, turn: Turn, reply: Reply, before: ConversationState, at: float
-    ) -> tuple[Reply, Case | None]:
-        """The reply with its case number, the case opened in the same transaction where one is asked for."""
-        if reply.outcome == "crisis":
-            case = await open_case_of(tx, turn.conversation_id)
-            if case:
-                if await mark_urgent(tx, case, reply.danger, at) and self._announce_cases:
-                    await post(tx, self._keys, _urgent_announcement(case, reply.danger), at)
-                reply = replace(reply, case_number=case.number)
-            return reply, None
-        if before.holder == PERSON:
-            case = await open_case_of(tx, turn.conversation_id)
-            number = case.number if case else ""
-            return replace(reply, text=self._wording.say("held_by_person", number=number)), None
-        if reply.handoff is None:
-            return reply, None
-        matter = await self._store.last_matter(tx, turn.conversation_id)
-        danger = await self._store.last_danger(tx, turn.conversation_id)
-        handoff = replace(reply.handoff, danger=danger)
-        case, is_new = await open_case(tx, turn.conversation_id, handoff, matter, local_day(at), at)
-        if is_new and self._announce_cases:
-            await post(tx, self._keys, _announcement(case), at)
-        return self._handed_over(reply, case, matter, is_new=is_new, at=at), case if is_new else None
-
-    def _handed_over(self, reply: Reply, case: Case, matter: str | None, *, is_new: bool, at: float) -> Reply:
-        key = "handoff_opened" if is_new else "handoff_again"
-        text = self._wording.say(key, number=case.number, hours_note=hours_note(self._city, at, self._wording))
-        if reply.handoff and reply.handoff.reason == GIVEN_UP:
-            text = self._wording.say("given_up") + text
-        if case.urgent:
-            text += self._wording.say("handoff_urgent")
-        return replace(reply, text=text, matter=matter, case_number=case.number)
-
-
-def _announcement(case: Case) -> Letter:
-    payload = {
-        "number": case.number,
-        "reason": case.reason,
-        "urgent": case.urgent,
-        "danger": case.danger,
-        "matter": case.matter,
-        "opened_at": case.opened_at,
-    }
-    return Letter(CASE_OPENED, f"{CASE_OPENED}:{case.number}", payload)
-
-
-def _urgent_announcement(case: Case, danger: DangerKind | None) -> Letter:
-    return Letter(CASE_URGENT, f"{CASE_URGENT}:{case.number}", {"number": case.number, "danger": danger})
 
 
 class _Overtaken(Exception):

@@ -51,6 +51,10 @@ class Server:
         reply: dict[str, Any] = answer.json()["reply"]
         return reply
 
+    def exchanges(self, conversation: str) -> list[tuple[str, dict[str, Any] | None]]:
+        """What the citizen said, each with the reply."""
+        return exchanges(self.history(conversation))
+
     def history(self, conversation: str) -> dict[str, Any]:
         found: dict[str, Any] = requests.get(f"{self.url}/api/v1/conversations/{conversation}", timeout=10).json()
         return found
@@ -59,6 +63,12 @@ class Server:
         """kill -9."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+
+def exchanges(history: dict[str, Any]) -> list[tuple[str, dict[str, Any] | None]]:
+    """Of a history: what the citizen said, each with the bot's reply, None while there is none."""
+    replies = {m["message_id"]: m["reply"] for m in history["messages"] if m["author"] == "bot"}
+    return [(m["text"], replies.get(m["message_id"])) for m in history["messages"] if m["author"] == "citizen"]
 
 
 @contextlib.contextmanager

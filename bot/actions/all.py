@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions.base import ReplyAction
 from bot.actions.legal import AnswerAction, ChooseAction, SectionAction, SimplerAction
-from bot.actions.talk import AffirmAction, CrisisAction, DenyAction, HandOverAction, RecapAction, SayAction
+from bot.actions.talk import AffirmAction, CaseAction, CrisisAction, DenyAction, HandOverAction, RecapAction, SayAction
 from bot.answer import Answerer
 from bot.wording import Wording
 
@@ -17,4 +17,5 @@ def all_actions(answerer: Answerer, wording: Wording) -> list[ReplyAction]:
         DenyAction(wording),
         RecapAction(wording),
         HandOverAction(),
+        CaseAction(),
     ]

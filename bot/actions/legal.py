@@ -39,6 +39,7 @@ class LegalAction(ReplyAction):
             choices=tuple(choice.matter or "" for choice in reply.choices),
             unclear=0,
             person_offered=reply.outcome == "handoff",
+            handed_over=False,
         )
 
 
@@ -77,6 +78,8 @@ class SectionAction(LegalAction):
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         section = SECTION_OF_INTENT[heard.intent]
+        if heard.context.handed_over and heard.intent == "ask_time_limit":
+            return Reply("chitchat", "", asks_about_case=True), heard.context
         reply = self.last_answer(heard)
         fresh = self.answerer.reply(heard.asked())
         if fresh.outcome == "answer" or (reply is None and fresh.outcome == "clarify"):

@@ -37,8 +37,17 @@ class HandOverAction(ReplyAction):
     action_name = "action_hand_over"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
-        context = replace(heard.context.with_fact(heard.text), person_offered=False, choices=())
+        context = replace(heard.context.with_fact(heard.text), person_offered=False, handed_over=True, choices=())
         return Reply("handoff", "", handoff=Handoff("asked")), context
+
+
+class CaseAction(ReplyAction):
+    """ "我的编号是多少" "谁会联系我": the connector knows."""
+
+    action_name = "action_case"
+
+    def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        return Reply("chitchat", "", asks_about_case=True), heard.context
 
 
 class AffirmAction(LegalAction):
@@ -48,7 +57,8 @@ class AffirmAction(LegalAction):
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         if heard.context.person_offered:
-            return Reply("handoff", "", handoff=Handoff("asked")), replace(heard.context, person_offered=False)
+            context = replace(heard.context, person_offered=False, handed_over=True)
+            return Reply("handoff", "", handoff=Handoff("asked")), context
         if len(heard.context.choices) == 2:
             reply = self.answerer.from_matter(heard.context.choices[0], heard.asked(heard.context.question))
             return reply, self.remember(heard.context, heard.context.question, reply)

@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import time
+from typing import TypeVar
 
+import msgspec
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from connectors.api.wire import (
     CaseSummary,
+    ContactRequest,
     History,
-    HistoryTurn,
     TurnRequest,
     TurnResponse,
     checked,
     checked_key,
+    history_message,
     json_response,
     read_json,
 )
+from connectors.cases.contacts import Contact
+from connectors.cases.desk import Desk
 from connectors.cases.store import open_case_of
 from connectors.conversations import ConversationStore, Turn, conversation_id
-from connectors.errors import StorageUnavailable
+from connectors.errors import BadRequest, StorageUnavailable
 from connectors.limits import Limits
+from connectors.live import Live
 from connectors.readiness import Readiness
 from connectors.storage.database import Database
 from connectors.turns import TurnService
 
-HISTORY_TURNS = 50
+Stream = TypeVar("Stream", bound=web.StreamResponse)
+HISTORY_MESSAGES = 100
+STILL_HERE_S = 20.0
+"""A stream says so often that it is open; what stands between may end a silent one."""
 HEALTH_S = 2.0
 """Health is looked at once in so many seconds, however often it is asked for."""
 
 
 class Api:
-    """Turns, history, health."""
+    """Turns, history, what people say while a page is open, health."""
 
     def __init__(
         self,
@@ -43,6 +53,8 @@ class Api:
         database: Database,
         readiness: Readiness,
         limits: Limits,
+        live: Live,
+        desk: Desk,
         proxies: int,
     ) -> None:
         self._turns = turns
@@ -50,6 +62,8 @@ class Api:
         self._database = database
         self._readiness = readiness
         self._limits = limits
+        self._live = live
+        self._desk = desk
         self._proxies = proxies
         self._health_lock = asyncio.Lock()
         self._health = (0.0, True)
@@ -58,6 +72,8 @@ class Api:
         return [
             web.post("/api/v1/turns", self.post_turn),
             web.get("/api/v1/conversations/{key}", self.get_conversation),
+            web.get("/api/v1/conversations/{key}/live", self.follow_conversation),
+            web.post("/api/v1/conversations/{key}/contact", self.post_contact),
             web.get("/healthz", self.health),
             web.get("/readyz", self.ready),
             web.get("/metrics", self.metrics),
@@ -74,20 +90,56 @@ class Api:
         return private(json_response(TurnResponse(asked.conversation, asked.message_id, reply)))
 
     async def get_conversation(self, request: web.Request) -> web.Response:
-        """The last HISTORY_TURNS turns, or those before `?before=MESSAGE_ID`, and the open case.
+        """The last HISTORY_MESSAGES messages, or those before `?before=SEQ`, and the open case.
 
         An unknown key is an empty conversation.
         """
         conversation = conversation_id(checked_key(request.match_info["key"]))
         self._limits.read(client_address(request, self._proxies))
-        before = request.query.get("before")
+        before = _sequence(request.query.get("before"))
         async with self._database.transaction() as tx:
-            last = await self._store.find_turn(tx, conversation, before) if before else None
-            stored, earlier = await self._store.page_of(tx, conversation, last.id if last else None, HISTORY_TURNS)
+            said, earlier = await self._store.page_of(tx, conversation, before, HISTORY_MESSAGES)
             case = await open_case_of(tx, conversation)
-        said = tuple(HistoryTurn(s.turn.message_id, s.turn.text, s.turn.received_at, s.reply) for s in stored)
         summary = CaseSummary(case.number, case.status) if case else None
-        return private(json_response(History(said, summary, earlier)))
+        return private(json_response(History(tuple(history_message(m) for m in said), summary, earlier)))
+
+    async def post_contact(self, request: web.Request) -> web.Response:
+        """A telephone and a time for the open case; a later one takes the place of an earlier."""
+        conversation = conversation_id(checked_key(request.match_info["key"]))
+        self._limits.turn(client_address(request, self._proxies), conversation)
+        asked = await read_json(request, ContactRequest)
+        contact = Contact.of(asked.phone, asked.when)
+        async with self._database.transaction() as tx:
+            case = await self._desk.leave_contact(tx, conversation, contact, time.time())
+        return private(json_response(CaseSummary(case.number, case.status)))
+
+    async def follow_conversation(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events: each message of a person or the system after `?after=SEQ`, as in the history."""
+        conversation = conversation_id(checked_key(request.match_info["key"]))
+        self._limits.read(client_address(request, self._proxies))
+        seen = _sequence(request.headers.get("Last-Event-ID") or request.query.get("after")) or 0
+        with self._live.listening(conversation) as news:
+            stream = private(web.StreamResponse())
+            stream.content_type = "text/event-stream"
+            stream.headers["X-Accel-Buffering"] = "no"
+            await stream.prepare(request)
+            with contextlib.suppress(ConnectionError, StorageUnavailable):  # the page comes back by itself
+                await self._tell_news(stream, conversation, seen, news)
+        return stream
+
+    async def _tell_news(self, stream: web.StreamResponse, conversation: str, seen: int, news: asyncio.Event) -> None:
+        while not self._live.closing.is_set():
+            news.clear()
+            async with self._database.transaction() as tx:
+                said = await self._store.said_by_people(tx, conversation, seen)
+            for message in said:
+                seen = message.id
+                data = msgspec.json.encode(history_message(message))
+                await stream.write(b"id: %d\ndata: %s\n\n" % (seen, data))
+            try:
+                await asyncio.wait_for(news.wait(), STILL_HERE_S)
+            except TimeoutError:
+                await stream.write(b": still here\n\n")
 
     async def health(self, _: web.Request) -> web.Response:
         """200 while the database can be written and the start has not failed; otherwise 503."""
@@ -126,7 +178,16 @@ def client_address(request: web.Request, proxies: int) -> str:
     return request.remote or ""
 
 
-def private(response: web.Response) -> web.Response:
+def _sequence(text: str | None) -> int | None:
+    """A message's `seq`; raises BadRequest where it is no number."""
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise BadRequest("before、after 应是消息的 seq")
+    return int(text)
+
+
+def private(response: Stream) -> Stream:
     """Kept by nobody on the way."""
     response.headers["Cache-Control"] = "no-store"
     return response

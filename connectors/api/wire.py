@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 
 from bot.outcomes import Reply
+from connectors.conversations import Message
 from connectors.errors import BadRequest, TextTooLong
 
 T = TypeVar("T")
@@ -43,13 +44,26 @@ class TurnResponse(msgspec.Struct, frozen=True):
     reply: Reply
 
 
-class HistoryTurn(msgspec.Struct, frozen=True):
-    """A turn of a conversation; `reply` is None while it is still being answered."""
+class HistoryMessage(msgspec.Struct, frozen=True):
+    """One thing said; `author` is citizen, bot, person or system.
 
-    message_id: str
+    A citizen's message and the bot's reply to it carry the same `message_id`; where the reply is not there yet, the
+    turn is still being answered. `seq` orders the messages of a conversation.
+    """
+
+    seq: int
+    author: str
+    at: float
     text: str
-    received_at: float
-    reply: Reply | None
+    message_id: str | None = None
+    reply: Reply | None = None
+
+
+class ContactRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where and when a citizen wishes to be called about the open case."""
+
+    phone: str
+    when: str = ""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -58,11 +72,16 @@ class CaseSummary(msgspec.Struct, frozen=True):
 
 
 class History(msgspec.Struct, frozen=True):
-    """The last turns, oldest first; with `earlier`, more come before the first of these."""
+    """The last messages, oldest first; with `earlier`, more come before the first of these."""
 
-    turns: tuple[HistoryTurn, ...]
+    messages: tuple[HistoryMessage, ...]
     case: CaseSummary | None
     earlier: bool = False
+
+
+def history_message(message: Message) -> HistoryMessage:
+    """A message as its citizen may see it: of a person not the name."""
+    return HistoryMessage(message.id, message.author, message.at, message.text, message.message_id, message.reply)
 
 
 async def read_json(request: web.Request, kind: type[T]) -> T:

@@ -79,7 +79,7 @@ async def open_case(
         at,
         handoff.danger,
     )
-    await _record(tx, case.id, "opened", "citizen", at)
+    await record(tx, case.id, "opened", "citizen", at)
     return case, True
 
 
@@ -89,7 +89,7 @@ async def mark_urgent(tx: AsyncConnection, case: Case, danger: str | None, at: f
         return False
     values = {"urgent": True, "danger": danger, "updated_at": at}
     await tx.execute(update(cases).where(cases.c.id == case.id).values(**values))
-    await _record(tx, case.id, "urgent", "system", at)
+    await record(tx, case.id, "urgent", "system", at)
     return not case.urgent
 
 
@@ -98,6 +98,14 @@ async def open_case_of(tx: AsyncConnection, conversation_id: str) -> Case | None
     query = _CASES.where(cases.c.conversation_id == conversation_id, cases.c.status != CLOSED)
     row = (await tx.execute(query.order_by(cases.c.id.desc()).limit(1))).one_or_none()
     return Case(*row) if row else None
+
+
+async def waiting_or_claimed(tx: AsyncConnection, conversation_id: str) -> Case:
+    """The conversation's open case; raises NotAllowed where there is none."""
+    case = await open_case_of(tx, conversation_id)
+    if case is None:
+        raise NotAllowed("还没有转给工作人员的事，请先说“转人工”")
+    return case
 
 
 async def list_cases(tx: AsyncConnection, status: str | None = None) -> list[Case]:
@@ -129,7 +137,7 @@ async def change(tx: AsyncConnection, case: Case, event: str, actor: str, at: fl
     moved = await tx.execute(update(cases).where(cases.c.id == case.id, cases.c.status == before).values(**values))
     if moved.rowcount != 1:
         raise NotAllowed(f"案件 {case.number} 现在是“{STATUS_NAMES[case.status]}”，不能这样处理")
-    await _record(tx, case.id, event, actor, at)
+    await record(tx, case.id, event, actor, at)
 
 
 DANGER_NAMES: dict[str, str] = {
@@ -169,5 +177,5 @@ async def _free_number(tx: AsyncConnection, today: date) -> str:
     raise RuntimeError("no free case number was found for the day")
 
 
-async def _record(tx: AsyncConnection, case_id: int, kind: str, actor: str, at: float) -> None:
+async def record(tx: AsyncConnection, case_id: int, kind: str, actor: str, at: float) -> None:
     await tx.execute(insert(case_events).values(case_id=case_id, kind=kind, actor=actor, at=at))

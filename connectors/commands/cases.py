@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +13,12 @@ from connectors.commands.output import print_json
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from connectors.conversations import ConversationStore
+    from connectors.cases.desk import Desk
 
 app = typer.Typer(help="转人工的案件。", no_args_is_help=True)
 Number = Annotated[str, typer.Argument(help="编号，例如 261123-482073")]
 Actor = Annotated[str, typer.Option("--by", help="经办人")]
+AUTHORS = {"citizen": "群众", "bot": "问法", "person": "工作人员", "system": "通知"}
 AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 
 
@@ -54,13 +55,12 @@ def show(number: Number, as_json: AsJson = False) -> None:
     """一个案件和全部对话。"""
     import asyncio
 
-    from connectors.cases.desk import read_file
     from connectors.cases.store import DANGER_NAMES, STATUS_NAMES
     from knowledge.library import urgencies
 
     async def run() -> None:
-        async with _work() as (tx, store):
-            file = await read_file(tx, store, number)
+        async with _work() as (tx, desk):
+            file = await desk.read_file(tx, number)
         if as_json:
             print_json(file)
             return
@@ -68,54 +68,60 @@ def show(number: Number, as_json: AsJson = False) -> None:
         typer.echo(f"{case.number}  {STATUS_NAMES[case.status]}  {_when(case.opened_at)}  {case.matter or '-'}")
         if case.danger:
             typer.echo(f"  紧急：{DANGER_NAMES[case.danger]}")
+        if file.contact:
+            typer.echo(f"  电话：{file.contact.phone}  {file.contact.when or '随时'}")
         for row in urgencies(case.matter):
             typer.echo(f"  留意：{row.when}（{row.why}）")
         for event in file.events:
             typer.echo(f"  {_when(event.at)}  {event.kind}  {event.actor}")
-        for stored in file.turns:
-            typer.echo(f"\n群众 {_when(stored.turn.received_at)}：{stored.turn.text}")
-            typer.echo(f"问法：{stored.reply.text if stored.reply else '（还没有回复）'}")
+        for said in file.messages:
+            typer.echo(f"\n{AUTHORS[said.author]}{said.name or ''} {_when(said.at)}：{said.text}")
 
     asyncio.run(run())
 
 
 @app.command()
 def claim(number: Number, by: Actor) -> None:
-    """接手：机器人不再说话。"""
-    _change("claim", number, by)
+    """接手：机器人不再说话，群众会看到。"""
+    _change(lambda desk, tx, at: desk.claim(tx, number, by, at))
+
+
+@app.command()
+def reply(number: Number, text: Annotated[str, typer.Argument(help="要说的话")], by: Actor) -> None:
+    """回复群众：打开的网页上马上看到；还没有人接手的，算是接手。"""
+    _change(lambda desk, tx, at: desk.reply(tx, number, by, text, at))
 
 
 @app.command()
 def close(number: Number, by: Actor) -> None:
-    """办结：对话交还给机器人。"""
-    _change("close", number, by)
+    """办结：对话交还给机器人，群众会看到。"""
+    _change(lambda desk, tx, at: desk.close(tx, number, by, at))
 
 
-def _change(event: str, number: str, actor: str) -> None:
+def _change(work: Callable[[Desk, AsyncConnection, float], Awaitable[object]]) -> None:
     import asyncio
     import time
 
-    from connectors.cases import desk
-
     async def run() -> None:
-        async with _work() as (tx, store):
-            await getattr(desk, event)(tx, store, number, actor, time.time())
+        async with _work() as (tx, desk):
+            await work(desk, tx, time.time())
 
     asyncio.run(run())
     typer.echo("好了", err=True)
 
 
 @asynccontextmanager
-async def _work() -> AsyncIterator[tuple[AsyncConnection, ConversationStore]]:
-    """A transaction on the configured database, and the store that can read what is sealed."""
-    from connectors.conversations import ConversationStore
+async def _work() -> AsyncIterator[tuple[AsyncConnection, Desk]]:
+    """A transaction on the configured database, and the desk that can read what is sealed."""
+    from bot.wording import Wording
+    from connectors.cases.desk import Desk
     from connectors.settings import Settings
     from connectors.storage.opening import open_storage
 
     database, keys = await open_storage(Settings.read())
     try:
         async with database.transaction() as tx:
-            yield tx, ConversationStore(keys)
+            yield tx, Desk(keys, Wording.read())
     finally:
         await database.close()
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -41,18 +41,32 @@ turns = Table(
     Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
     Column("message_id", String(64), nullable=False),
     Column("status", String(8), nullable=False),  # accepted | done
-    Column("text_sealed", LargeBinary, nullable=False),
     Column("facts_on", String(10)),
     Column("outcome", String(16)),
     Column("matter", String(64)),
     Column("danger", String(16)),  # the kind heard, see nlu/danger.py
-    Column("reply_sealed", LargeBinary),
     Column("received_at", Float, nullable=False),
     Column("done_at", Float),
     Column("attempts", Integer, nullable=False, server_default="0"),  # how often answering it has failed
     UniqueConstraint("conversation_id", "message_id", name="uq_turn_message"),
 )
 Index("ix_turns_status", turns.c.status)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
+    Column("author", String(8), nullable=False),  # citizen | bot | person | system
+    Column("turn_id", _RowId, ForeignKey("turns.id")),  # what a citizen said, and the bot's reply to it
+    Column("name", String(64)),  # of a person
+    Column("words_sealed", LargeBinary, nullable=False),  # text; of the bot a stored reply
+    Column("at", Float, nullable=False),
+)
+Index("ix_messages_conversation", messages.c.conversation_id, messages.c.id)
+Index("ix_messages_turn", messages.c.turn_id)
+_OUTSIDE_TURNS = messages.c.turn_id.is_(None)
+Index("ix_messages_people", messages.c.id, sqlite_where=_OUTSIDE_TURNS, postgresql_where=_OUTSIDE_TURNS)
 
 cases = Table(
     "cases",
@@ -66,6 +80,7 @@ cases = Table(
     Column("danger", String(16)),  # why it is urgent
     Column("matter", String(64)),
     Column("claimed_by", String(64)),
+    Column("contact_sealed", LargeBinary),  # telephone and time
     Column("opened_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
 )

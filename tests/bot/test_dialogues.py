@@ -38,6 +38,8 @@ def check(turn: dict[str, Any], reply: Reply) -> None:
             assert getattr(reply, field) == turn[field], said
     if "person" in turn:
         assert (reply.handoff is not None) is turn["person"], said
+    if "about_case" in turn:
+        assert reply.asks_about_case is turn["about_case"], said
     for pattern in turn.get("mentions", ()):
         assert re.search(pattern, reply.text), said
     for pattern in turn.get("avoids", ()):

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from connectors.api.routes import HEALTH_S, HISTORY_TURNS
+from connectors.api.routes import HEALTH_S, HISTORY_MESSAGES
 from connectors.api.wire import MOST_CHARACTERS
 from connectors.app import build_app
 from connectors.limits import TURNS_OF_CONVERSATION
@@ -21,6 +21,7 @@ from connectors.middleware import MESSAGE_OF_STATUS
 from connectors.readiness import Readiness
 from connectors.settings import Settings
 from tests.fakes import EchoAssistant
+from tests.processes import exchanges
 
 Client = TestClient[Any, Any]
 
@@ -53,7 +54,9 @@ async def test_turn_is_answered_and_kept(client: Client) -> None:
     assert answer.status == 200
     assert (await answer.json())["reply"]["text"] == "1：老板欠我工资"
     history = await (await client.get(f"/api/v1/conversations/{turn['conversation']}")).json()
-    assert [(t["text"], t["reply"]["text"]) for t in history["turns"]] == [("老板欠我工资", "1：老板欠我工资")]
+    assert [(said, reply and reply["text"]) for said, reply in exchanges(history)] == [
+        ("老板欠我工资", "1：老板欠我工资")
+    ]
     assert history["case"] is None
 
 
@@ -136,22 +139,23 @@ async def test_failing_assistant_ends_in_an_apology_and_a_case(client: Client) -
     assert answer.status == 200
     assert "对不起" in (await answer.json())["reply"]["text"]
     history = await (await client.get(f"/api/v1/conversations/{turn['conversation']}")).json()
-    assert [t["text"] for t in history["turns"]] == ["出错"]
+    assert [said for said, _ in exchanges(history)] == ["出错"]
     assert history["case"]["status"] == "waiting"
 
 
 @pytest.mark.usefixtures("talkative")
 async def test_history_comes_in_pages(client: Client) -> None:
     turn = body("话")
-    for i in range(HISTORY_TURNS + 5):
+    for i in range(HISTORY_MESSAGES // 2 + 5):
         await client.post("/api/v1/turns", json=turn | {"message_id": f"m{i}"})
     path = f"/api/v1/conversations/{turn['conversation']}"
     last = await (await client.get(path)).json()
-    assert [t["message_id"] for t in last["turns"]] == [f"m{i}" for i in range(5, HISTORY_TURNS + 5)]
+    assert [m["message_id"] for m in last["messages"][::2]] == [f"m{i}" for i in range(5, HISTORY_MESSAGES // 2 + 5)]
     assert last["earlier"]
-    first = await (await client.get(path, params={"before": "m5"})).json()
-    assert [t["message_id"] for t in first["turns"]] == [f"m{i}" for i in range(5)]
+    first = await (await client.get(path, params={"before": last["messages"][0]["seq"]})).json()
+    assert [m["message_id"] for m in first["messages"][::2]] == [f"m{i}" for i in range(5)]
     assert not first["earlier"]
+    assert (await client.get(path, params={"before": "x"})).status == 400
 
 
 async def test_what_was_said_is_kept_by_nobody_on_the_way(client: Client) -> None:

@@ -132,7 +132,7 @@ async def test_question_answer_person_and_the_case_after_a_crash(
     )
     file = json.loads(kept.stdout)
     assert file["case"]["number"] == shown
-    assert [turn["turn"]["text"] for turn in file["turns"]] == [QUESTION, "转人工"]
+    assert [said["text"] for said in file["messages"] if said["author"] == "citizen"] == [QUESTION, "转人工"]
 
 
 async def test_words_of_a_citizen_are_shown_as_text_and_survive_a_reload(page: Page) -> None:

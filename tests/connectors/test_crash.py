@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.processes import Server, free_port, running
+from tests.processes import Server, exchanges, free_port, running
 
 
 @contextlib.contextmanager
@@ -33,7 +33,7 @@ def test_case_number_shown_before_the_crash_is_there_after_it(tmp_path: Path) ->
     with echo_server(tmp_path) as server:
         history = server.history(conversation)
         assert history["case"] == {"number": number, "status": "waiting"}
-        assert [turn["text"] for turn in history["turns"]] == ["老板欠我工资", "转人工"]
+        assert [said for said, _ in exchanges(history)] == ["老板欠我工资", "转人工"]
 
 
 def test_turn_killed_between_acceptance_and_answer_is_answered_after_the_restart(tmp_path: Path) -> None:
@@ -41,11 +41,12 @@ def test_turn_killed_between_acceptance_and_answer_is_answered_after_the_restart
     with echo_server(tmp_path, pause_s=30) as server:
         with contextlib.suppress(requests.Timeout):
             server.say(conversation, "m1", "老板欠我工资", timeout=0.5)
-        assert server.history(conversation)["turns"][0]["reply"] is None
+        assert server.exchanges(conversation) == [("老板欠我工资", None)]
         server.kill()
     with echo_server(tmp_path) as server:
-        turns = server.history(conversation)["turns"]
-        assert [(turn["text"], turn["reply"]["text"]) for turn in turns] == [("老板欠我工资", "1：老板欠我工资")]
+        [(said, reply)] = server.exchanges(conversation)
+        assert reply
+        assert (said, reply["text"]) == ("老板欠我工资", "1：老板欠我工资")
         assert server.say(conversation, "m1", "老板欠我工资")["text"] == "1：老板欠我工资"
 
 

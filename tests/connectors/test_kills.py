@@ -13,11 +13,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
-from tests.processes import Server, free_port, running
+from tests.processes import Server, exchanges, free_port, running
 
 FEW, MANY = 3, 40
 PEOPLE = 4
@@ -52,15 +53,16 @@ class Person:
 
     def check(self, server: Server) -> None:
         """What the server remembers is what this person was told, in the same order, each once."""
-        kept: list[tuple[str, str]] = []
+        said: list[dict[str, Any]] = []
         before: dict[str, str] = {}
         while True:
             url = f"{server.url}/api/v1/conversations/{self.conversation}"
             page = requests.get(url, params=before, timeout=10).json()
-            kept = [(turn["text"], turn["reply"]["text"]) for turn in page["turns"]] + kept
+            said = page["messages"] + said
             if not page.get("earlier"):
                 break
-            before = {"before": page["turns"][0]["message_id"]}
+            before = {"before": said[0]["seq"]}
+        kept = [(words, reply["text"] if reply else "") for words, reply in exchanges({"messages": said})]
         told = list(self.answers.items())
         assert kept[: len(told)] == told
         assert len(kept) <= len(told) + 1, "the last one may have been cut off before its answer arrived"

@@ -19,6 +19,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import event, select
 
 from bot.wording import Wording
+from connectors.cases.handover import CaseHandover
 from connectors.conversations import ConversationStore, Turn
 from connectors.errors import SettingError, StorageUnavailable
 from connectors.keyring import KeyRing
@@ -34,7 +35,7 @@ from tests.fakes import EchoAssistant
 def service_on(database: Database, keys: KeyRing) -> TurnService:
     city = read_city("zhongshan")
     assert city
-    return TurnService(database, keys, city, Wording.read(), announce_cases=False)
+    return TurnService(database, keys, Wording.read(), CaseHandover(keys, city, Wording.read(), announce=False))
 
 
 def said(text: str, message_id: str) -> Turn:

@@ -10,14 +10,15 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from bot.wording import Wording
-from connectors.cases import desk
+from connectors.cases.desk import Desk
+from connectors.cases.handover import CaseHandover
 from connectors.cases.store import find_case, list_cases
 from connectors.conversations import ConversationStore, Turn
 from connectors.errors import NotAllowed, TooSlow
 from connectors.keyring import KeyRing
 from connectors.metrics import TURNS_GIVEN_UP
 from connectors.storage.database import Database
-from connectors.storage.schema import cases, outbox, turns
+from connectors.storage.schema import cases, messages, outbox
 from connectors.turns import MOST_ATTEMPTS, TurnService
 from knowledge.library import read_city
 from tests.fakes import EchoAssistant
@@ -27,9 +28,14 @@ CONVERSATION = "c" * 24
 
 @pytest.fixture
 def service(database: Database, keys: KeyRing) -> TurnService:
-    city = read_city("zhongshan")
+    return service_on(database, keys)
+
+
+def service_on(database: Database, keys: KeyRing) -> TurnService:
+    """A turn service that opens and announces cases."""
+    city, wording = read_city("zhongshan"), Wording.read()
     assert city
-    return TurnService(database, keys, city, Wording.read(), announce_cases=True)
+    return TurnService(database, keys, wording, CaseHandover(keys, city, wording, announce=True))
 
 
 def said(text: str, message_id: str = "m1", conversation: str = CONVERSATION) -> Turn:
@@ -63,10 +69,8 @@ async def test_two_processes_on_one_conversation_lose_no_turn(
     database_url: str, keys: KeyRing, service: TurnService
 ) -> None:
     """Two services share nothing but the database."""
-    city = read_city("zhongshan")
-    assert city
     other_database = await Database.open(database_url)
-    other = TurnService(other_database, keys, city, Wording.read(), announce_cases=False)
+    other = service_on(other_database, keys)
     assistant = EchoAssistant(pause_s=0.02)
     jobs = [(service if i % 2 else other).handle(said("又", f"m{i}"), assistant) for i in range(4)]
     replies = await asyncio.gather(*jobs)
@@ -149,7 +153,7 @@ async def test_turn_that_cannot_be_opened_stops_no_other_at_the_start(
             await asyncio.wait_for(service.handle(turn, EchoAssistant(pause_s=30)), 0.2)
     other = KeyRing((Fernet.generate_key().decode(),)).seal_text("打不开")
     async with database.transaction() as tx:
-        await tx.execute(turns.update().where(turns.c.conversation_id == "0" * 24).values(text_sealed=other))
+        await tx.execute(messages.update().where(messages.c.conversation_id == "0" * 24).values(words_sealed=other))
     await service.recover(EchoAssistant())
     async with database.transaction() as tx:
         assert len(await ConversationStore(keys).unfinished(tx)) == 1
@@ -164,7 +168,7 @@ async def test_danger_is_heard_while_a_person_holds_the_conversation(
     number = (await service.handle(said("转人工"), assistant)).case_number
     assert number
     async with database.transaction() as tx:
-        await desk.claim(tx, ConversationStore(keys), number, "lawyer", time.time())
+        await Desk(keys, Wording.read()).claim(tx, number, "lawyer", time.time())
     reply = await service.handle(said("我不想活了", "m2"), assistant)
     assert reply.outcome == "crisis"
     assert "12356" in reply.text
@@ -189,10 +193,8 @@ async def test_many_messages_of_one_conversation_over_two_processes_are_all_answ
     """Several processes need PostgreSQL; SQLite has one writer and serves one process."""
     if database.dialect == "sqlite":
         pytest.skip("SQLite serves one process")
-    city = read_city("zhongshan")
-    assert city
     other_database = await Database.open(database_url)
-    other = TurnService(other_database, keys, city, Wording.read(), announce_cases=False)
+    other = service_on(other_database, keys)
     assistant = EchoAssistant()
     jobs = [(service if i % 2 else other).handle(said("又", f"m{i}"), assistant) for i in range(120)]
     replies = await asyncio.gather(*jobs)
@@ -211,39 +213,55 @@ async def test_asking_for_a_person_opens_one_case_with_the_whole_conversation(
     assert reply.case_number in reply.text
     assert again.case_number == reply.case_number
     async with database.transaction() as tx:
-        file = await desk.read_file(tx, ConversationStore(keys), reply.case_number)
+        file = await Desk(keys, Wording.read()).read_file(tx, reply.case_number)
         letters = (await tx.execute(select(outbox.c.dedupe_key))).scalars().all()
     assert file.case.matter == "labour.unpaid_wages"
-    assert [turn.turn.text for turn in file.turns] == ["老板欠我三个月工资", "转人工", "转人工"]
+    assert [m.text for m in file.messages if m.author == "citizen"] == ["老板欠我三个月工资", "转人工", "转人工"]
+    assert [m.author for m in file.messages] == ["citizen", "bot"] * 3
     assert letters == [f"case.opened:{reply.case_number}"]
 
 
 async def test_bot_is_silent_while_a_person_holds_the_case(
     service: TurnService, database: Database, keys: KeyRing
 ) -> None:
-    assistant, store = EchoAssistant(), ConversationStore(keys)
+    assistant, desk = EchoAssistant(), Desk(keys, Wording.read())
     number = (await service.handle(said("转人工"), assistant)).case_number
     assert number
     async with database.transaction() as tx:
-        await desk.claim(tx, store, number, "lawyer", time.time())
+        await desk.claim(tx, number, "lawyer", time.time())
     held = await service.handle(said("还有一件事", "m2"), assistant)
     assert len(assistant.asked) == 1
     assert number in held.text
     async with database.transaction() as tx:
-        await desk.close(tx, store, number, "lawyer", time.time())
+        await desk.close(tx, number, "lawyer", time.time())
     freed = await service.handle(said("再问一句", "m3"), assistant)
     assert freed.text == "2：再问一句"
 
 
+async def test_question_about_the_case_is_answered_in_every_state(
+    service: TurnService, database: Database, keys: KeyRing
+) -> None:
+    assistant, desk = EchoAssistant(), Desk(keys, Wording.read())
+    assert "转人工" in (await service.handle(said("我的编号", "m0"), assistant)).text
+    number = (await service.handle(said("转人工", "m1"), assistant)).case_number
+    assert number
+    waiting = await service.handle(said("我的编号", "m2"), assistant)
+    assert waiting.case_number == number
+    assert number in waiting.text
+    async with database.transaction() as tx:
+        await desk.claim(tx, number, "lawyer", time.time())
+    assert number in (await service.handle(said("我的编号", "m3"), assistant)).text
+
+
 async def test_case_is_claimed_by_one_person_only(service: TurnService, database: Database, keys: KeyRing) -> None:
-    store = ConversationStore(keys)
+    desk = Desk(keys, Wording.read())
     number = (await service.handle(said("转人工"), EchoAssistant())).case_number
     assert number
 
     async def claim(actor: str) -> str:
         try:
             async with database.transaction() as tx:
-                await desk.claim(tx, store, number, actor, time.time())
+                await desk.claim(tx, number, actor, time.time())
         except NotAllowed:
             return ""
         return actor
@@ -269,6 +287,7 @@ async def test_urgent_cases_are_listed_first_then_the_oldest(service: TurnServic
 async def test_words_are_sealed_in_the_database(service: TurnService, database: Database) -> None:
     await service.handle(said("我叫张三，老板欠我钱"), EchoAssistant())
     async with database.transaction() as tx:
-        row = (await tx.execute(select(turns.c.text_sealed, turns.c.reply_sealed))).one()
-    for column in row:
+        rows = (await tx.execute(select(messages.c.words_sealed))).scalars().all()
+    assert len(rows) == 2
+    for column in rows:
         assert "张三".encode() not in bytes(column)

@@ -19,6 +19,41 @@ def test_other_words_with_the_same_characters_are_no_wish(text: str) -> None:
     assert signal(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我的编号是多少",
+        "编号忘了",
+        "谁会联系我",
+        "什么时候有人联系我",
+        "多久会有人回复我",
+        "几时有人联络我",
+        "怎么还没人回我",
+        "有人接手了吗",
+        "有人处理我的事吗",
+        "转人工了，我的编号是多少",
+        "排到第几个了",
+    ],
+)
+def test_question_about_the_case_is_heard(text: str) -> None:
+    assert signal(text) == "ask_case"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老板说过几天联系我，一直没给工资",
+        "谁来赔我",
+        "劳动仲裁要等多久",
+        "房产证的编号写错了怎么办",
+        "法院的执行案件我的案件号查不到，法官说让我等消息，已经半年了，怎么办",
+        "排污几家厂一起排",
+    ],
+)
+def test_words_of_a_story_are_no_question_about_the_case(text: str) -> None:
+    assert signal(text) is None
+
+
 @pytest.mark.parametrize("text", ["不要转人工", "先不用转人工，我看看", "别给我转人工"])
 def test_refusing_a_person_is_respected(text: str) -> None:
     assert signal(text) == "deny"

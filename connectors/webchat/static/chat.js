@@ -1,5 +1,5 @@
 // The chat page. Every turn carries an id made here, so that asking again after a lost connection repeats nothing.
-import { labelOf, renderFault, renderReply, renderWords, retireChoices } from "./render.js";
+import { labelOf, renderFault, renderPerson, renderReply, renderWords, retireChoices } from "./render.js";
 
 const log = document.getElementById("log");
 const form = document.getElementById("ask");
@@ -99,23 +99,39 @@ async function answered(turn) {
   try {
     const reply = await post(turn);
     tell("");
-    return renderReply(reply, say);
+    return renderReply(reply, say, leave);
   } catch (error) {
     return renderFault(error.message);
   }
 }
 
-// The last turns first; those before them on request. A turn that cannot be shown hides nothing after it.
+// A telephone for the open case; gives back what is wrong, or nothing.
+async function leave(phone, when) {
+  try {
+    const answer = await fetch(`/api/v1/conversations/${conversation}/contact`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ phone, when }),
+    });
+    return answer.ok ? "" : (await answer.json()).error.message;
+  } catch {
+    return "网络断了，号码还没有留下，请再按一次";
+  }
+}
+
+// The last words first; those before them on request. A turn that cannot be shown hides nothing after it.
 async function restore() {
   try {
-    const { turns, earlier } = await history();
-    if (turns.length) examples.remove();
-    const boxes = await rebuilt(turns);
+    const { messages, earlier } = await history();
+    if (messages.length) examples.remove();
+    const boxes = await rebuilt(messages);
     log.append(...boxes);
-    if (earlier) greeting.after(earlierButton(turns[0]));
+    if (earlier) greeting.after(earlierButton(messages[0]));
     boxes.at(-1)?.scrollIntoView({ block: "start" });
+    follow(messages.at(-1)?.seq ?? 0);
   } catch (error) {
     tell(error.message, true);
+    setTimeout(restore, RETRY_MS);
   }
 }
 
@@ -126,17 +142,36 @@ async function history(before = "") {
   return body;
 }
 
-async function rebuilt(turns) {
+// A box for each thing a citizen said, with what came of it; between them what people said.
+async function rebuilt(messages) {
+  const replies = new Map(messages.filter((m) => m.author === "bot").map((m) => [m.message_id, m.reply]));
   const boxes = [];
   let before = null;
-  for (const turn of turns) {
-    retireChoices(boxes.at(-1));
-    const box = exchange(labelOf(before, turn.text));
-    box.append(turn.reply ? renderReply(turn.reply, say) : await answered({ ...turn, conversation }));
-    before = turn.reply;
+  for (const message of messages) {
+    if (message.author === "bot") continue;
+    if (message.author !== "citizen") {
+      boxes.push(renderPerson(message));
+      continue;
+    }
+    for (const box of boxes) retireChoices(box);
+    const box = exchange(labelOf(before, message.text));
+    const reply = replies.get(message.message_id);
+    const turn = { conversation, message_id: message.message_id, text: message.text };
+    box.append(reply ? renderReply(reply, say, leave) : await answered(turn));
+    before = reply;
     boxes.push(box);
   }
   return boxes;
+}
+
+// What people say while the page is open. The browser asks again by itself, from the last that it has seen.
+function follow(after) {
+  const stream = new EventSource(`/api/v1/conversations/${conversation}/live?after=${after}`);
+  stream.addEventListener("message", (event) => {
+    const box = renderPerson(JSON.parse(event.data));
+    log.append(box);
+    box.scrollIntoView({ block: "nearest" });
+  });
 }
 
 function earlierButton(first) {
@@ -145,10 +180,10 @@ function earlierButton(first) {
   button.className = "earlier";
   button.textContent = "看更早的话";
   button.addEventListener("click", async () => {
-    const { turns, earlier } = await history(first.message_id);
-    const boxes = await rebuilt(turns);
-    retireChoices(boxes.at(-1));
-    button.replaceWith(...(earlier ? [earlierButton(turns[0])] : []), ...boxes);
+    const { messages, earlier } = await history(first.seq);
+    const boxes = await rebuilt(messages);
+    for (const box of boxes) retireChoices(box);
+    button.replaceWith(...(earlier ? [earlierButton(messages[0])] : []), ...boxes);
   });
   return button;
 }

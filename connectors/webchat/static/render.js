@@ -30,6 +30,16 @@ export function renderWords(words) {
   return made;
 }
 
+const AUTHORS = { person: "工作人员", system: "" };
+
+// What a person of the service said, or what the service says of the case.
+export function renderPerson(message) {
+  const made = element("article", `turn ${message.author}`);
+  const at = new Date(message.at * 1000).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+  made.append(element("p", "who", `${AUTHORS[message.author]} ${at}`.trim()), renderText(message.text));
+  return made;
+}
+
 // What stands in the place of a reply that did not come.
 export function renderFault(words) {
   return element("p", "turn bot fault", words);
@@ -56,7 +66,7 @@ export function renderText(words) {
   return made;
 }
 
-export function renderReply(reply, say) {
+export function renderReply(reply, say, leave) {
   const turn = element("article", `turn bot ${reply.outcome}`);
   if (reply.parts.length) {
     turn.append(renderText(reply.lead.split("\n")[0]));
@@ -64,6 +74,7 @@ export function renderReply(reply, say) {
   } else if (reply.sections.length > 1) renderAnswer(turn, reply, "");
   else turn.append(renderText(reply.choices.length ? reply.text.split("\n")[0] : reply.text));
   if (reply.case_number) turn.append(element("p", "number", `编号 ${reply.case_number}`));
+  if (reply.handoff && reply.case_number) turn.append(renderContact(leave));
   if (reply.choices.length) turn.append(renderChoices(reply.choices, say));
   return turn;
 }
@@ -92,6 +103,32 @@ function renderCitations(citations) {
   }
   details.append(list);
   return details;
+}
+
+// Where to call: optional, and over once it is left.
+function renderContact(leave) {
+  const form = element("form", "contact");
+  form.append(element("p", "", "愿意接电话的，可以留个号码（不留也会在这里回复您）："));
+  const field = (label, name, attributes) => {
+    const box = element("label", "", label);
+    const input = Object.assign(document.createElement("input"), { name, ...attributes });
+    box.append(input);
+    form.append(box);
+    return input;
+  };
+  const phone = field("电话", "phone", { type: "tel", autocomplete: "tel", required: true, maxLength: 24 });
+  const when = field("方便的时间", "when", { maxLength: 60, placeholder: "例如：晚上七点以后" });
+  const fault = element("p", "fault", "");
+  const button = element("button", "", "留下号码");
+  form.append(fault, button);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    fault.textContent = await leave(phone.value, when.value);
+    if (fault.textContent) button.disabled = false;
+    else form.remove();
+  });
+  return form;
 }
 
 function renderChoices(choices, say) {

@@ -1,0 +1,92 @@
+"""What a reply brings about (转交): a case opened or found, made urgent, announced to the bureau's system."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.outcomes import GIVEN_UP, Handoff, Reply
+from bot.wording import Wording
+from connectors.cases.hours import hours_note
+from connectors.cases.store import Case, mark_urgent, open_case, open_case_of
+from connectors.conversations import PERSON, ConversationStore, Turn
+from connectors.keyring import KeyRing
+from connectors.metrics import CASES_OPENED
+from connectors.outbox import Letter, post
+from knowledge.clock import local_day
+from knowledge.records import City
+from nlu.danger import DangerKind
+
+CASE_OPENED, CASE_URGENT = "case.opened", "case.urgent"
+
+
+class CaseHandover:
+    """Follows a reply up with a case; everything within the turn's transaction."""
+
+    def __init__(self, keys: KeyRing, city: City, wording: Wording, *, announce: bool) -> None:
+        self._keys = keys
+        self._store = ConversationStore(keys)
+        self._city = city
+        self._wording = wording
+        self._announce = announce
+
+    async def follow(self, tx: AsyncConnection, turn: Turn, reply: Reply, holder: str, at: float) -> Reply:
+        if reply.outcome == "crisis":
+            return await self._urgent(tx, turn, reply, at)
+        if reply.asks_about_case:
+            return await self._standing(tx, turn, reply, at)
+        if holder == PERSON:
+            case = await open_case_of(tx, turn.conversation_id)
+            return replace(reply, text=self._wording.say("held_by_person", number=case.number if case else ""))
+        return await self._handed_over(tx, turn, reply, reply.handoff, at) if reply.handoff else reply
+
+    async def _urgent(self, tx: AsyncConnection, turn: Turn, reply: Reply, at: float) -> Reply:
+        case = await open_case_of(tx, turn.conversation_id)
+        if case is None:
+            return reply
+        if await mark_urgent(tx, case, reply.danger, at) and self._announce:
+            await post(tx, self._keys, _urgent_announcement(case, reply.danger), at)
+        return replace(reply, case_number=case.number)
+
+    async def _handed_over(self, tx: AsyncConnection, turn: Turn, reply: Reply, wished: Handoff, at: float) -> Reply:
+        """The reply with its case number; a new case is announced."""
+        matter = await self._store.last_matter(tx, turn.conversation_id)
+        danger = await self._store.last_danger(tx, turn.conversation_id)
+        handoff = replace(wished, danger=danger)
+        case, is_new = await open_case(tx, turn.conversation_id, handoff, matter, local_day(at), at)
+        if is_new:
+            CASES_OPENED.labels(case.reason).inc()
+            if self._announce:
+                await post(tx, self._keys, _announcement(case), at)
+        key = "handoff_opened" if is_new else "handoff_again"
+        text = self._wording.say(key, number=case.number, hours_note=hours_note(self._city, at, self._wording))
+        if handoff.reason == GIVEN_UP:
+            text = self._wording.say("given_up") + text
+        if case.urgent:
+            text += self._wording.say("handoff_urgent")
+        return replace(reply, text=text, matter=matter, case_number=case.number)
+
+    async def _standing(self, tx: AsyncConnection, turn: Turn, reply: Reply, at: float) -> Reply:
+        """How the case stands: its number, who has it, when somebody is there."""
+        case = await open_case_of(tx, turn.conversation_id)
+        if case is None:
+            return replace(reply, text=self._wording.say("case_none"))
+        key = "case_claimed" if case.claimed_by else "case_waiting"
+        note = hours_note(self._city, at, self._wording)
+        return replace(reply, text=self._wording.say(key, number=case.number, hours_note=note), case_number=case.number)
+
+
+def _announcement(case: Case) -> Letter:
+    payload = {
+        "number": case.number,
+        "reason": case.reason,
+        "urgent": case.urgent,
+        "danger": case.danger,
+        "matter": case.matter,
+        "opened_at": case.opened_at,
+    }
+    return Letter(CASE_OPENED, f"{CASE_OPENED}:{case.number}", payload)
+
+
+def _urgent_announcement(case: Case, danger: DangerKind | None) -> Letter:
+    return Letter(CASE_URGENT, f"{CASE_URGENT}:{case.number}", {"number": case.number, "danger": danger})
