@@ -22,18 +22,13 @@ BOT: Author = "bot"
 PERSON: Author = "person"
 SYSTEM: Author = "system"
 ACCEPTED, DONE = "accepted", "done"
+MOST_CHARACTERS = 4000
+"""What anybody may say at once."""
 
 
 def conversation_id(key: str) -> str:
     """The id under which a conversation is kept. Its key, which opens everything said, is stored nowhere."""
     return hashlib.sha256(key.encode()).hexdigest()
-
-
-async def any_sealed(tx: AsyncConnection) -> bytes | None:
-    """The newest sealed words, or None in an empty database."""
-    query = select(messages.c.words_sealed).order_by(messages.c.id.desc()).limit(1)
-    found = (await tx.execute(query)).scalar_one_or_none()
-    return bytes(found) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,10 @@ import msgspec
 from aiohttp import web
 
 from bot.outcomes import Reply
-from connectors.conversations import Message
+from connectors.conversations import MOST_CHARACTERS, Message
 from connectors.errors import BadRequest, TextTooLong
 
 T = TypeVar("T")
-MOST_CHARACTERS = 4000
 MOST_BYTES = 64 * 1024
 LEAST_DIFFERENT = 8
 """Different characters in a key; one of 22 random characters has fewer once in 10^13."""

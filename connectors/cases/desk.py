@@ -12,11 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.wording import Wording
 from connectors.cases.contacts import Contact, Contacts
 from connectors.cases.store import CLAIMED, WAITING, Case, CaseEvent, change, events_of, find_case
-from connectors.conversations import BOT, PERSON, SYSTEM, ConversationStore, Message
+from connectors.conversations import BOT, MOST_CHARACTERS, PERSON, SYSTEM, ConversationStore, Message
 from connectors.errors import BadRequest, NotAllowed, TextTooLong
 from connectors.keyring import KeyRing
-
-MOST_CHARACTERS = 4000
 
 
 @dataclass(frozen=True, slots=True)

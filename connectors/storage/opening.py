@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from connectors.conversations import any_sealed
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from connectors.keyring import KeyRing, open_keyring
 from connectors.settings import Settings
 from connectors.storage.database import Database
+from connectors.storage.schema import messages
 
 
 async def open_storage(settings: Settings) -> tuple[Database, KeyRing]:
@@ -13,8 +16,15 @@ async def open_storage(settings: Settings) -> tuple[Database, KeyRing]:
     database = await Database.open(settings.database_url)
     try:
         async with database.transaction() as tx:
-            sealed = await any_sealed(tx)
+            sealed = await _any_sealed(tx)
         return database, open_keyring(settings.keys, settings.home, sealed)
     except BaseException:
         await database.close()
         raise
+
+
+async def _any_sealed(tx: AsyncConnection) -> bytes | None:
+    """The newest sealed words, or None in an empty database."""
+    query = select(messages.c.words_sealed).order_by(messages.c.id.desc()).limit(1)
+    found = (await tx.execute(query)).scalar_one_or_none()
+    return bytes(found) if found is not None else None

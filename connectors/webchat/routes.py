@@ -8,7 +8,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from connectors.api.wire import MOST_CHARACTERS
+from connectors.conversations import MOST_CHARACTERS
 from knowledge.records import City
 
 _FOLDER = Path(__file__).parent

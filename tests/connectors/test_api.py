@@ -14,8 +14,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from connectors.api.routes import HEALTH_S, HISTORY_MESSAGES
-from connectors.api.wire import MOST_CHARACTERS
 from connectors.app import build_app
+from connectors.conversations import MOST_CHARACTERS
 from connectors.limits import TURNS_OF_CONVERSATION
 from connectors.middleware import MESSAGE_OF_STATUS
 from connectors.readiness import Readiness

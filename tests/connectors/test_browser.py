@@ -123,16 +123,48 @@ async def test_question_answer_person_and_the_case_after_a_crash(
             shown = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
             await picture(page, "person")
         server.kill()
-    kept = subprocess.run(  # noqa: ASYNC221 - the page has nothing more to say
-        [sys.executable, "-m", "connectors.cli", "cases", "show", shown, "--json"],
+    file = json.loads(staff(home, "show", shown, "--json"))
+    assert file["case"]["number"] == shown
+    assert [said["text"] for said in file["messages"] if said["author"] == "citizen"] == [QUESTION, "转人工"]
+
+
+def staff(home: Path, *arguments: str) -> bytes:
+    """What `wenfa cases …` prints, run beside the service."""
+    return subprocess.run(
+        [sys.executable, "-m", "connectors.cli", "cases", *arguments],
         env={**os.environ, "WENFA_HOME": str(home)},
         cwd=ROOT,
         capture_output=True,
         check=True,
-    )
-    file = json.loads(kept.stdout)
-    assert file["case"]["number"] == shown
-    assert [said["text"] for said in file["messages"] if said["author"] == "citizen"] == [QUESTION, "转人工"]
+    ).stdout
+
+
+async def test_citizen_and_person_speak_live_through_an_outage_and_a_reload(page: Page, server: Server) -> None:
+    home = server.log.parent
+    await answered(page, QUESTION)
+    await page.get_by_role("button", name="转人工").click()
+    number = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
+    await page.get_by_label("电话").fill("13800138000")
+    await page.get_by_label("方便的时间").fill("晚上七点以后")
+    await page.get_by_role("button", name="留下号码").click()
+    await expect(page.locator("article.system").last).to_contain_text("8000")
+    await picture(page, "telephone left")
+    staff(home, "reply", number, "您好，我是值班律师。什么时候进的厂？", "--by", "李律师")
+    await expect(page.locator("article.person")).to_contain_text("值班律师", timeout=1_500)
+    await expect(page.locator("article.system").last).to_contain_text("接手")
+    held = await answered(page, "去年三月")
+    await expect(held).to_contain_text(number)
+    await picture(page, "person speaks")
+    file = json.loads(staff(home, "show", number, "--json"))
+    assert file["messages"][-2]["text"] == "去年三月"
+    assert file["contact"] == {"phone": "13800138000", "when": "晚上七点以后"}
+    await page.context.set_offline(True)
+    staff(home, "reply", number, "请把考勤记录拍照留好。", "--by", "李律师")
+    await page.context.set_offline(False)
+    await expect(page.locator("article.person").last).to_contain_text("考勤", timeout=10_000)
+    await page.reload()
+    await expect(page.locator("article.person")).to_have_count(2, timeout=20_000)
+    await picture(page, "person after a reload")
 
 
 async def test_words_of_a_citizen_are_shown_as_text_and_survive_a_reload(page: Page) -> None:
