@@ -28,10 +28,12 @@ from nlu.questions import split_questions
 
 MATTER_SHARE = 0.7
 MOST_CHOICES = 3
+LEAST_LIKELY = 0.03
+"""A matter less probable than this is no third choice."""
 MOST_PARTS = 3
 LEANING_LENGTH = 40
 """Words no longer than this may lean on the question before them."""
-STANDS_ALONE = 0.7
+STANDS_ALONE = 0.9
 """From this probability of its matter on, an answer to short words does not lean on the question before."""
 SURELY_LEGAL = 0.5
 """From this probability of some matter on, a question is not declined as out of scope."""
@@ -76,6 +78,13 @@ class Finding:
         """Matters of the candidates, best first."""
         return list(dict.fromkeys(candidate.entry.head.matter for candidate in self.candidates))
 
+    @property
+    def likely(self) -> list[str]:
+        """The matters worth asking about: the first two, and a third where it is not absurd."""
+        probability = {candidate.entry.head.matter: candidate.probability for candidate in self.candidates}
+        first = self.matters[:MOST_CHOICES]
+        return [matter for i, matter in enumerate(first) if i < 2 or probability[matter] >= LEAST_LIKELY]
+
 
 class Answerer:
     """Answers legal questions; holds no state of any conversation."""
@@ -113,8 +122,8 @@ class Answerer:
         hits = self._knowledge.search.search(text, on)
         guesses = self._knowledge.matters.rank(normalise(text).text)
         candidates = self._candidates(hits, guesses)
-        confidence = self._judge.confidence(evidence(candidates, hits, guesses))
-        return Finding(hits, guesses, candidates, confidence, self._judge.verdict(confidence))
+        seen = evidence(candidates, hits, guesses)
+        return Finding(hits, guesses, candidates, self._judge.confidence(seen), self._judge.verdict(seen))
 
     def _leaning(self, asked: Asked, alone: Finding) -> Finding:
         """Of short, unsure words ("都四年了还能要吗"): read after the question before them, where that is surer."""
@@ -145,7 +154,12 @@ class Answerer:
     def weighed(self, found: Finding) -> dict[str, float]:
         """The evidence behind a confidence, by name, with the thresholds it is held against."""
         seen = evidence(found.candidates, found.hits, found.guesses)
-        return {**seen._asdict(), "answer_from": self._judge.answer_from, "clarify_from": self._judge.clarify_from}
+        return {
+            **seen._asdict(),
+            "answer_from": self._judge.answer_from,
+            "among_three": self._judge.among_three.probability(seen),
+            "clarify_from": self._judge.clarify_from,
+        }
 
     def refused(self, entry: Entry, asked: Asked) -> list[str]:
         """What the gate refuses of an entry on the day of the facts, as text."""
@@ -200,7 +214,7 @@ class Answerer:
         return sorted(found, key=lambda candidate: -candidate.score)
 
     def _clarify(self, found: Finding) -> Reply:
-        matters = found.matters[:MOST_CHOICES]
+        matters = found.likely
         named = self._knowledge.library.matters
         choices = [Choice(named[m].choice, str(i), m) for i, m in enumerate(matters, 1)]
         choices.append(Choice(self._wording.say("clarify_other"), str(len(choices) + 1)))

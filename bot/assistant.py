@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from bot.answer import Answerer
 
 T = TypeVar("T")
+LONGEST_GREETING = 8
+"""Letters of a "hello", "ok" or "thanks", which the dialogue understands."""
+_CHINESE = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _STICKER = re.compile(r"\[[^\[\]]{1,8}\]")
 _SLASHES = "/\u2044\u2215\u29f8\u2571\u27cb\u2f03"
 """Solidus, fraction slash, division slash, big solidus, box drawing, mathematical, radical."""
@@ -91,12 +94,15 @@ class Assistant:
     async def _reply(self, question: Question, state: bytes | None) -> Result:
         from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+        danger = await self._danger(question.text)
+        if danger is None and is_foreign(question.text):
+            return Result(Reply("chitchat", self._wording.say("please_chinese")), state or b"")
         self._store.stage(question.conversation_id, state)
         channel = CollectingOutputChannel()
         metadata = {
             "today": question.today.isoformat(),
             "on": question.on.isoformat() if question.on else None,
-            "danger": await self._danger(question.text),
+            "danger": danger,
         }
         message = UserMessage(without_command(question.text), channel, question.conversation_id, metadata=metadata)
         try:
@@ -132,6 +138,12 @@ class AgentThread:
 def has_words(text: str) -> bool:
     """Whether a text says anything: stickers such as [捂脸], emoji and marks alone do not."""
     return any(character.isalnum() for character in _STICKER.sub("", normalise(text).text))
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text is pinyin, English or the like: more letters than a greeting has, and no Chinese character."""
+    plain = normalise(text).text
+    return not _CHINESE.search(plain) and sum(character.isalpha() for character in plain) > LONGEST_GREETING
 
 
 def without_command(text: str) -> str:

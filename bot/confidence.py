@@ -33,11 +33,22 @@ class Verdict(Enum):
     HAND_OVER = "hand_over"
 
 
-class Judge(msgspec.Struct, frozen=True):
-    """A logistic model of "the best entry is the right one", and the thresholds for acting on it."""
+class Logistic(msgspec.Struct, frozen=True):
+    """A logistic model over evidence; no weight is below 0, because more evidence must never lower a probability."""
 
     weights: tuple[float, float, float, float]
     bias: float
+
+    def probability(self, evidence: Evidence) -> float:
+        logit = self.bias + sum(w * x for w, x in zip(self.weights, evidence, strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+class Judge(msgspec.Struct, frozen=True):
+    """Is the best entry of the right matter, is the right matter among the first three, and what follows from it."""
+
+    best: Logistic
+    among_three: Logistic
     answer_from: float
     clarify_from: float
     sure_article: float
@@ -48,10 +59,11 @@ class Judge(msgspec.Struct, frozen=True):
 
     def confidence(self, evidence: Evidence) -> float:
         """Probability, 0 to 1, that the best entry answers the question."""
-        logit = self.bias + sum(w * x for w, x in zip(self.weights, evidence, strict=True))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        return self.best.probability(evidence)
 
-    def verdict(self, confidence: float) -> Verdict:
-        if confidence >= self.answer_from:
+    def verdict(self, evidence: Evidence) -> Verdict:
+        """An answer where the best is likely right; a question back where the right one is likely among three."""
+        if self.confidence(evidence) >= self.answer_from:
             return Verdict.ANSWER
-        return Verdict.CLARIFY if confidence >= self.clarify_from else Verdict.HAND_OVER
+        likely = self.among_three.probability(evidence) >= self.clarify_from
+        return Verdict.CLARIFY if likely else Verdict.HAND_OVER

@@ -21,7 +21,7 @@ PROJECT = Path(__file__).parent / "project"
 LEGAL_EXAMPLES = 1500
 """A sample of all lay questions: wide enough that everyday words of trouble are known to be legal."""
 
-_CODE = (*TEXT_PATH, "nlu/components", "nlu/signals.py", "nlu/lexical_embedding.py")
+_CODE = (*TEXT_PATH, "nlu/components", "nlu/signals.py")
 _PROJECT = ("bot/project", "bot/dialogue_model.py")
 
 

@@ -1,93 +1,80 @@
-"""The aiohttp application: everything opened here is closed here."""
+"""The aiohttp application: a list of counterparts over one core, and what runs beside them."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 
-from bot.wording import Wording
-from connectors.api.routes import Api
-from connectors.api.wire import MOST_BYTES
-from connectors.cases.desk import Desk
-from connectors.cases.handover import CASE_OPENED, CASE_URGENT, CaseHandover
-from connectors.conversations import ConversationStore
-from connectors.errors import SettingError
+from connectors import api, operations, webchat
+from connectors.cases.handover import CASE_OPENED, CASE_URGENT
+from connectors.core import Core, open_core
 from connectors.intake.webhook import CaseWebhook
-from connectors.limits import Limits
-from connectors.live import Live
-from connectors.middleware import add_security_headers, errors, unparsed
+from connectors.middleware import add_security_headers, unparsed
 from connectors.outbox import OutboxWorker
 from connectors.readiness import FAILED, Readiness, load_models, mark_ready
 from connectors.settings import Settings
-from connectors.storage.opening import open_storage
-from connectors.turns import Replies, TurnService
-from connectors.webchat import routes as webchat
-from knowledge.library import read_city
-from knowledge.records import City
+from connectors.turns import Replies
+
+PARTS: dict[str, Callable[[Core], web.Application]] = {"/api/v1": api.build}
+"""Counterparts by the prefix they are mounted at; the citizen's page is the root."""
 
 log = logging.getLogger(__name__)
-
-
 Prepare = Callable[[Readiness, Settings], Awaitable[Replies]]
 
 
 async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.Application:
     """The application with its database open; `prepare` brings the assistant up in the background once it runs."""
-    city = find_city(settings)
-    database, keys = await open_storage(settings)
-    wording = Wording.read()
-    handover = CaseHandover(keys, city, wording, announce=settings.case_webhook is not None)
-    turns = TurnService(database, keys, wording, handover)
-    live = Live(database)
-    readiness = Readiness()
-    app = web.Application(middlewares=[errors], client_max_size=MOST_BYTES)
+    core = await open_core(settings)
+    app = webchat.build(core)
+    operations.add_to(app, core)
+    for prefix, build in PARTS.items():
+        app.add_subapp(prefix, build(core))
     app.on_response_prepare.append(add_security_headers)
     web.RequestHandler.handle_error = unparsed  # type: ignore[assignment, method-assign]
-    limits = Limits(settings.turns_per_minute)
-    desk, store = Desk(keys, wording), ConversationStore(keys)
-    app.add_routes(Api(turns, store, database, readiness, limits, live, desk, settings.proxies).routes())
-    webchat.set_up(app, city)
 
     async def lifetime(_: web.Application) -> AsyncIterator[None]:
-        async with aiohttp.ClientSession() as session:
-            tasks = [
-                asyncio.create_task(_become_ready(readiness, settings, turns, prepare)),
-                asyncio.create_task(live.run()),
-            ]
-            if settings.case_webhook:
-                webhook = CaseWebhook(session, settings.case_webhook, settings.case_webhook_secret)
-                tasks.append(
-                    asyncio.create_task(
-                        OutboxWorker(database, keys, {CASE_OPENED: webhook, CASE_URGENT: webhook}).run()
-                    )
-                )
+        async with beside(core, prepare):
             yield
-            for task in tasks:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-            if readiness.assistant:
-                readiness.assistant.close()
-        await database.close()
+        await core.database.close()
 
     async def end_streams(_: web.Application) -> None:
-        live.close()
+        core.live.close()
 
     app.on_shutdown.append(end_streams)
     app.cleanup_ctx.append(lifetime)
     return app
 
 
-async def _become_ready(readiness: Readiness, settings: Settings, turns: TurnService, prepare: Prepare) -> None:
+@contextlib.asynccontextmanager
+async def beside(core: Core, prepare: Prepare) -> AsyncIterator[None]:
+    """What runs beside the requests: the start, the look for people's words, the outbox."""
+    async with aiohttp.ClientSession() as session:
+        jobs: list[Coroutine[Any, Any, None]] = [_become_ready(core, prepare), core.live.run()]
+        if core.settings.case_webhook:
+            webhook = CaseWebhook(session, core.settings.case_webhook, core.settings.case_webhook_secret)
+            jobs.append(OutboxWorker(core.database, core.keys, {CASE_OPENED: webhook, CASE_URGENT: webhook}).run())
+        tasks = [asyncio.create_task(job) for job in jobs]
+        yield
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if core.readiness.assistant:
+            core.readiness.assistant.close()
+
+
+async def _become_ready(core: Core, prepare: Prepare) -> None:
     """Loads, finishes interrupted turns, then lets questions in."""
+    readiness, settings = core.readiness, core.settings
     try:
         assistant = await prepare(readiness, settings)
-        recovered = await turns.recover(assistant)
+        recovered = await core.turns.recover(assistant)
         if recovered:
             log.info("上次没答完的 %d 句话已经补答", recovered)
         mark_ready(readiness, assistant)
@@ -95,11 +82,3 @@ async def _become_ready(readiness: Readiness, settings: Settings, turns: TurnSer
     except Exception:
         readiness.step, readiness.failed = FAILED, True
         log.exception("start failed; remove index and dialogue in %s and start again", settings.home)
-
-
-def find_city(settings: Settings) -> City:
-    """The city of the settings; raises SettingError where no such file is."""
-    city = read_city(settings.city)
-    if city is None:
-        raise SettingError("WENFA_CITY", f"knowledge/cities 里没有 {settings.city}.yaml")
-    return city

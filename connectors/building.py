@@ -32,21 +32,23 @@ def everything_built(settings: Settings, library: Library) -> bool:
     """Whether index and dialogue model of the current content are there; loads no model."""
     from bot.dialogue_model import dialogue_model_path
     from knowledge.index import index_fingerprint
-    from nlu.encoder import DEFAULT_ENCODER, encoder_identity
+    from nlu.encoder import encoder_identity
 
-    identity = encoder_identity(settings.encoder or DEFAULT_ENCODER)
+    identity = encoder_identity(settings.encoder)
     index = settings.home / "index" / index_fingerprint(identity) / "manifest.json"
-    return index.exists() and dialogue_model_path(settings.home, library, identity).exists()
+    encoder = settings.home / "encoder" / identity
+    dialogue = dialogue_model_path(settings.home, library, identity)
+    return index.exists() and dialogue.exists() and (bool(settings.encoder) or encoder.exists())
 
 
 def open_tools(settings: Settings, library: Library | None = None) -> Tools:
     """The encoder and the knowledge over it; builds the index when the content has changed."""
     from knowledge.index import open_knowledge
     from knowledge.library import read_library
-    from nlu.encoder import DEFAULT_ENCODER, load_encoder
+    from nlu.encoder import load_encoder
     from nlu.segment import legal_segmenter
 
-    encoder = load_encoder(settings.encoder or DEFAULT_ENCODER)
+    encoder = load_encoder(settings.encoder, settings.home, log.info)
     known = library or read_library()
     return Tools(encoder, open_knowledge(settings.home, known, encoder, legal_segmenter(), log.info))
 

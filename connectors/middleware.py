@@ -1,10 +1,12 @@
-"""What wraps every request: errors to JSON in Chinese, security headers, nothing of the words in logs."""
+"""What wraps every request: errors told in Chinese, security headers, nothing of the words in logs."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
+import aiohttp_jinja2
 import msgspec
 from aiohttp import web
 
@@ -43,6 +45,8 @@ MESSAGE_OF_STATUS = {
 }
 INTERNAL = "系统出了问题，您的话没有丢，请稍后再试。急事请打 12348"
 RETRY_AFTER_S = 2
+MOST_BYTES = 64 * 1024
+"""Of any request."""
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -54,45 +58,76 @@ SECURITY_HEADERS = {
 }
 
 
-def error_response(status: int, code: str, message: str, retry_after_s: int = RETRY_AFTER_S) -> web.Response:
-    """`{"error": {"code", "message"}}`."""
-    headers = {"Retry-After": str(retry_after_s)} if status in (429, 503) else {}
-    body = msgspec.json.encode({"error": {"code": code, "message": message}})
-    return web.Response(body=body, status=status, content_type="application/json", charset="utf-8", headers=headers)
-
-
 def status_of(error: WenfaError) -> int:
     """The status of the nearest class above an error."""
     return next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An error as its reader may see it."""
+
+    status: int
+    code: str
+    message: str
+    retry_after_s: int = RETRY_AFTER_S
+
+
 @web.middleware
-async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Domain errors to their status; anything unforeseen to 500, logged without the words or the conversation's key."""
+async def json_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Errors as `{"error": {"code", "message"}}`."""
     try:
         return await handler(request)
-    except WenfaError as error:
-        return _told(request, error)
-    except web.HTTPException as error:
+    except Exception as error:  # noqa: BLE001 - `told` logs what is not foreseen
+        return _as_json(told(request, error))
+
+
+@web.middleware
+async def page_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Errors as the template error.html of the application."""
+    try:
+        return await handler(request)
+    except Exception as error:  # noqa: BLE001 - `told` logs what is not foreseen
+        found = told(request, error)
+        page: web.Response = aiohttp_jinja2.render_template(
+            "error.html", request, {"message": found.message}, status=found.status
+        )
+        return page
+
+
+def told(request: web.Request, error: Exception) -> Told:
+    """Domain errors by their kind; anything unforeseen is 500, logged without the words or the conversation's key.
+
+    What only the operator can mend is logged and said neutrally. A redirection is no error and is raised again.
+    """
+    if isinstance(error, WenfaError):
+        return _of_ours(request, error)
+    if isinstance(error, web.HTTPException):
         if error.status < 400:
-            raise
-        return error_response(error.status, "http", MESSAGE_OF_STATUS.get(error.status, error.reason))
-    except Exception:
-        log.exception("request failed: %s", _route(request))
-        return error_response(500, "internal", INTERNAL)
+            raise error
+        return Told(error.status, "http", MESSAGE_OF_STATUS.get(error.status, error.reason))
+    log.error("request failed: %s", _route(request), exc_info=error)
+    return Told(500, "internal", INTERNAL)
 
 
-def _told(request: web.Request, error: WenfaError) -> web.Response:
-    """An error as its reader may see it; what only the operator can mend is logged and said neutrally."""
+def _of_ours(request: web.Request, error: WenfaError) -> Told:
     status = status_of(error)
     if isinstance(error, StorageUnavailable):
         log.error("storage: %s (%s)", error.detail, _route(request))
     if isinstance(error, TooMany):
-        return error_response(status, error.code, str(error), error.retry_after_s)
+        return Told(status, error.code, str(error), error.retry_after_s)
     if status == 500:
         log.error("request failed: %s: %s", _route(request), error, exc_info=error)
-        return error_response(500, error.code, str(error) if isinstance(error, Unreadable) else INTERNAL)
-    return error_response(status, error.code, str(error))
+        return Told(500, error.code, str(error) if isinstance(error, Unreadable) else INTERNAL)
+    return Told(status, error.code, str(error))
+
+
+def _as_json(error: Told) -> web.Response:
+    headers = {"Retry-After": str(error.retry_after_s)} if error.status in (429, 503) else {}
+    body = msgspec.json.encode({"error": {"code": error.code, "message": error.message}})
+    return web.Response(
+        body=body, status=error.status, content_type="application/json", charset="utf-8", headers=headers
+    )
 
 
 def _route(request: web.Request) -> str:
@@ -113,7 +148,7 @@ def unparsed(
         raise ConnectionError("an answer is under way already")
     if status >= 500:
         log.error("request failed before it was read", exc_info=exc)
-    answer = error_response(status, "http", MESSAGE_OF_STATUS.get(status, INTERNAL))
+    answer = _as_json(Told(status, "http", MESSAGE_OF_STATUS.get(status, INTERNAL)))
     answer.headers.update(SECURITY_HEADERS)
     answer.force_close()
     return answer

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +20,12 @@ from knowledge.laws import LawRegistry
 from knowledge.lexical import LexicalIndex
 from knowledge.library import Library, content_fingerprint
 from knowledge.search import Search
+from nlu.artefacts import build_in_place
 from nlu.danger import pattern_kind
 from nlu.danger_detector import DangerDetector, danger_examples, train_danger
-from nlu.encoder import Encoder
+from nlu.encoder import Encoder, Remembering
 from nlu.fingerprint import TEXT_PATH, digest_of
-from nlu.matters import MatterClassifier, train_matters
+from nlu.matters import NO_MATTER, MatterClassifier, everyday_texts, train_matters
 from nlu.normalise import normalise
 from nlu.segment import Segmenter
 
@@ -33,10 +33,10 @@ Progress = Callable[[str], None]
 _CODE = (
     *TEXT_PATH,
     "nlu/matters.py",
+    "nlu/everyday.txt",
     "nlu/danger.py",
     "nlu/danger_detector.py",
     "nlu/danger_data",
-    "nlu/lexical_embedding.py",
     "knowledge/index.py",
     "knowledge/documents.py",
     "knowledge/lexical.py",
@@ -84,19 +84,22 @@ def open_knowledge(
             progress(f"检索索引 {folder.name} 坏了（{type(error).__name__}），重新建立")
             shutil.rmtree(folder)
     progress(f"正在建立检索索引：{len(library.entries)} 篇指引，{len(library.digests)} 条法条")
-    _in_place(folder, lambda draft: build_index(draft, library, encoder, segmenter))
-    _drop_others(folder)
+    build_in_place(folder, lambda draft: build_index(draft, library, encoder, segmenter))
     return load_index(folder, library, encoder, segmenter)
 
 
 def build_index(folder: Path, library: Library, encoder: Encoder, segmenter: Segmenter) -> None:
     """Writes the whole index into an empty folder."""
+    encoder = Remembering(encoder)
     passages = normalised_passages(library_passages(library))
     write_search_index(folder, passages, encoder, segmenter)
     texts, labels = matter_examples(library)
-    train_matters(segmenter, encoder, texts, labels).save(folder / "matters.joblib")
+    everyday = everyday_texts()
+    train_matters(segmenter, encoder, [*texts, *everyday], [*labels, *([NO_MATTER] * len(everyday))]).save(
+        folder / "matters.joblib"
+    )
     calm = harmless_questions(library)
-    train_danger(segmenter, danger_examples(), calm).save(folder / "danger.joblib")
+    train_danger(segmenter, encoder, danger_examples(), calm).save(folder / "danger.joblib")
     manifest = Manifest(encoder.identity, content_fingerprint(), len(passages))
     (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
 
@@ -107,7 +110,7 @@ def load_index(folder: Path, library: Library, encoder: Encoder, segmenter: Segm
     if manifest.encoder != encoder.identity:
         raise IndexMismatch(f"index {folder.name} was built with encoder {manifest.encoder}, not {encoder.identity}")
     classifier = MatterClassifier.load(segmenter, encoder, folder / "matters.joblib")
-    danger = DangerDetector.load(segmenter, folder / "danger.joblib")
+    danger = DangerDetector.load(segmenter, encoder, folder / "danger.joblib")
     return Knowledge(library, read_search_index(folder, encoder, segmenter, library.laws), classifier, danger)
 
 
@@ -119,6 +122,7 @@ def normalised_passages(passages: Iterable[Passage]) -> list[Passage]:
 def write_search_index(folder: Path, passages: Sequence[Passage], encoder: Encoder, segmenter: Segmenter) -> None:
     """BM25, FAISS and the passage table."""
     texts = [passage.text for passage in passages]
+    (folder / "lexical").mkdir()
     LexicalIndex.build(segmenter, texts).save(folder / "lexical")
     DenseIndex.build(encoder, texts, [p.asked for p in passages]).save(folder / "dense.faiss")
     rows = [(p.document.kind, p.document.name, p.text, p.asked) for p in passages]
@@ -152,24 +156,3 @@ def harmless_questions(library: Library) -> list[str]:
         question for entry in library.entries.values() if entry.head.matter in calm for question in entry.questions
     ]
     return [text for question in asked if not pattern_kind(text := normalise(question).text)]
-
-
-def _in_place(folder: Path, build: Callable[[Path], None]) -> None:
-    """Builds beside the final place and renames, so that a half-built index is never seen."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder.parent))
-    try:
-        (draft / "lexical").mkdir()
-        build(draft)
-        draft.replace(folder)
-    except OSError:
-        if not (folder / "manifest.json").exists():
-            raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _drop_others(current: Path) -> None:
-    for other in current.parent.iterdir():
-        if other != current and not other.name.startswith("draft-"):
-            shutil.rmtree(other, ignore_errors=True)

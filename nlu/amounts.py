@@ -144,6 +144,8 @@ def _decimal(number: str) -> Decimal:
     if number[0].isascii():
         if "," in number and not _THOUSANDS.fullmatch(number):
             raise ValueError(f"no amount: {number!r}")
+        if not number.isascii():
+            raise ValueError(f"no amount: {number!r}")
         return Decimal(number.replace(",", ""))
     whole, point, fraction = number.partition("点")
     if not point:

@@ -1,9 +1,10 @@
 """Hears danger (危急) in any wording and in every state.
 
-Two ears: plain patterns for words that mean nothing else, and a small classifier over characters, words and the cues
-of `nlu/danger.py`, trained on `nlu/danger_data/`: sentences of danger by kind, and near misses
+Two ears: plain patterns for words that mean nothing else, and small classifiers over characters, words, the cues of
+`nlu/danger.py` and the encoder's vector, trained on `nlu/danger_data/`: sentences of danger by kind, and near misses
 (yesterday's quarrel, 气死我了, the word 自杀 in a question about insurance). A long story is heard sentence by sentence
-as well. The threshold is chosen for recall: a missed cry for help costs more than a needless number.
+as well, there without the vector, which costs milliseconds each. The thresholds are chosen for recall: a missed cry for
+help costs more than a needless number.
 """
 
 from __future__ import annotations
@@ -11,22 +12,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from nlu.danger import CUES, KINDS, DangerKind, cues_of, pattern_kind
+from nlu.encoder import Encoder, Matrix
 from nlu.normalise import normalise
 from nlu.segment import Segmenter
 
 DATA = Path(__file__).with_name("danger_data")
 NONE = "none"
-THRESHOLD = 0.4
+THRESHOLD = 0.45
 PART_THRESHOLD = 0.85
 """Probabilities of danger from which it is danger: of all that was said, and of one sentence among several."""
 LEAST_LETTERS = 4
 MOST_SENTENCES = 60
 _CUE_WEIGHT = 0.3
+_VECTOR_WEIGHT = 1.0
 _COST = 10.0
 DANGER_WEIGHT = 3.0
 """A missed cry for help weighs so many needless numbers."""
@@ -35,14 +38,22 @@ _CUE_NAMES = {name: i for i, name in enumerate((*KINDS, *_CUES, *(f"{kind}+{cue}
 _SENTENCES = re.compile(r"[^。！？!?；;\n]+")
 
 
+class Ears(NamedTuple):
+    """Fitted classifiers: danger in all that was said (with the vector), in a part of it, and of which kind."""
+
+    whole: Any
+    part: Any
+    which: Any
+
+
 class DangerDetector:
     """Hears danger in normalised words: is there any, and then of what kind."""
 
-    def __init__(self, segmenter: Segmenter, words: Any, any_danger: Any, which: Any) -> None:
+    def __init__(self, segmenter: Segmenter, encoder: Encoder, words: Any, ears: Ears) -> None:
         self._segmenter = segmenter
+        self._encoder = encoder
         self._words = words
-        self._any = any_danger
-        self._which = which
+        self._ears = ears
 
     def kind(self, text: str) -> DangerKind | None:
         """The kind of danger, or None."""
@@ -60,21 +71,23 @@ class DangerDetector:
         sentences = [part for part in _SENTENCES.findall(text) if LEAST_LETTERS <= len(part) < len(text) - 1]
         parts = [text, *sentences[:MOST_SENTENCES]]
         rows = features(self._segmenter, self._words, parts)
-        excess = self._any.predict_proba(rows)[:, 1] - PART_THRESHOLD
-        excess[0] += PART_THRESHOLD - THRESHOLD
+        excess = self._ears.part.predict_proba(rows)[:, 1] - PART_THRESHOLD
+        whole = with_vectors(rows[0], self._encoder.questions([text]))
+        excess[0] = self._ears.whole.predict_proba(whole)[0, 1] - THRESHOLD
         best = int(np.argmax(excess))
-        return cast("DangerKind", str(self._which.predict(rows[best])[0])), float(excess[best])
+        return cast("DangerKind", str(self._ears.which.predict(rows[best])[0])), float(excess[best])
 
     def save(self, path: Path) -> None:
         import joblib
 
-        joblib.dump((self._words, self._any, self._which), path, compress=3)
+        joblib.dump((self._words, *self._ears), path, compress=3)
 
     @classmethod
-    def load(cls, segmenter: Segmenter, path: Path) -> DangerDetector:
+    def load(cls, segmenter: Segmenter, encoder: Encoder, path: Path) -> DangerDetector:
         import joblib
 
-        return cls(segmenter, *joblib.load(path))
+        words, *ears = joblib.load(path)
+        return cls(segmenter, encoder, words, Ears(*ears))
 
 
 def danger_examples(folder: Path = DATA) -> list[tuple[str, str]]:
@@ -88,7 +101,9 @@ def danger_examples(folder: Path = DATA) -> list[tuple[str, str]]:
     ]
 
 
-def train_danger(segmenter: Segmenter, examples: Iterable[tuple[str, str]], harmless: Sequence[str]) -> DangerDetector:
+def train_danger(
+    segmenter: Segmenter, encoder: Encoder, examples: Iterable[tuple[str, str]], harmless: Sequence[str]
+) -> DangerDetector:
     """A detector over written examples and further harmless questions, all normalised."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -98,10 +113,17 @@ def train_danger(segmenter: Segmenter, examples: Iterable[tuple[str, str]], harm
     words = TfidfVectorizer(analyzer=_as_it_is, min_df=2, sublinear_tf=True)
     words.fit([_pieces(segmenter, text) for text in texts])
     rows, danger = features(segmenter, words, texts), labels != NONE
-    any_danger = LogisticRegression(C=_COST, solver="liblinear", random_state=7)
-    any_danger.fit(rows, danger, sample_weight=np.where(danger, DANGER_WEIGHT, 1.0))
-    which = LogisticRegression(C=_COST, solver="liblinear", random_state=7).fit(rows[danger], labels[danger])
-    return DangerDetector(segmenter, words, any_danger, which)
+    weight = np.where(danger, DANGER_WEIGHT, 1.0)
+
+    def fitted(rows: Any, labels: Any, weight: Any = None) -> Any:
+        return LogisticRegression(C=_COST, solver="liblinear", random_state=7).fit(rows, labels, sample_weight=weight)
+
+    ears = Ears(
+        whole=fitted(with_vectors(rows, encoder.questions(texts)), danger, weight),
+        part=fitted(rows, danger, weight),
+        which=fitted(rows[danger], labels[danger]),
+    )
+    return DangerDetector(segmenter, encoder, words, ears)
 
 
 def features(segmenter: Segmenter, words: Any, texts: Sequence[str]) -> Any:
@@ -113,6 +135,13 @@ def features(segmenter: Segmenter, words: Any, texts: Sequence[str]) -> Any:
     for row, text in enumerate(texts):
         cues[row, [_CUE_NAMES[name] for name in cues_of(text)]] = _CUE_WEIGHT
     return hstack([sparse, csr_matrix(cues)]).tocsr()
+
+
+def with_vectors(rows: Any, vectors: Matrix) -> Any:
+    """Sparse rows with the encoder's vectors beside them."""
+    from scipy.sparse import csr_matrix, hstack
+
+    return hstack([rows, csr_matrix(_VECTOR_WEIGHT * vectors)]).tocsr()
 
 
 def _pieces(segmenter: Segmenter, text: str) -> list[str]:

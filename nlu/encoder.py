@@ -1,22 +1,27 @@
 """The encoder seam: text to unit vectors.
 
-Any sentence-transformers folder or model name fits the same setting (WENFA_ENCODER); the default is the small static
-encoder that our recipe trains and the repository ships.
+Any sentence-transformers folder or model name fits the same setting (WENFA_ENCODER); the default is our own adapter on
+multilingual-e5-small, compiled once below WENFA_HOME (`nlu/compiled_encoder.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from functools import cache
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.fingerprint import ROOT, digest_of
+
 Matrix = NDArray[np.float32]
-DEFAULT_ENCODER = Path(__file__).parents[1] / "models" / "encoder"
+Progress = Callable[[str], None]
+ADAPTER = ROOT / "models" / "encoder" / "adapter.npz"
+_COMPILED_FROM = ("models/encoder/adapter.npz", "nlu/e5_weights.py", "nlu/e5_model.py", "nlu/compiled_encoder.py")
+_QUIET = {"normalize_embeddings": True, "show_progress_bar": False, "convert_to_numpy": True}
 
 
 class Encoder(Protocol):
@@ -45,7 +50,7 @@ class SentenceEncoder:
 
         torch.set_num_threads(1)  # one question is too little work to share
         self._model: Any = SentenceTransformer(str(name_or_folder), device="cpu", trust_remote_code=False)
-        self._identity = encoder_identity(name_or_folder)
+        self._identity = encoder_identity(str(name_or_folder))
 
     @property
     def identity(self) -> str:
@@ -65,20 +70,54 @@ class SentenceEncoder:
         return np.asarray(vectors, dtype=np.float32).reshape(-1, self.dimension)
 
 
-@cache
-def load_encoder(name_or_folder: str | Path) -> SentenceEncoder:
-    """The encoder of a name or folder, loaded once a process: search and the dialogue model share it unchanged."""
-    return SentenceEncoder(name_or_folder)
+class Remembering:
+    """An encoder that encodes each question once; for building, where the same ones are asked for again and again."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, Matrix] = {}
+        self.documents = encoder.documents
+
+    @property
+    def identity(self) -> str:
+        return self._encoder.identity
+
+    @property
+    def dimension(self) -> int:
+        return self._encoder.dimension
+
+    def questions(self, texts: Sequence[str]) -> Matrix:
+        fresh = list(dict.fromkeys(text for text in texts if text not in self._known))
+        self._known.update(zip(fresh, self._encoder.questions(fresh), strict=True))
+        return np.stack([self._known[text] for text in texts]) if texts else self._encoder.questions(texts)
 
 
-_QUIET = {"normalize_embeddings": True, "show_progress_bar": False, "convert_to_numpy": True}
+_LOADED: dict[str | None, Encoder] = {}
 
 
-def encoder_identity(name_or_folder: str | Path) -> str:
-    """A model name as it stands, or a digest over the files of a folder."""
-    folder = Path(name_or_folder)
+def load_encoder(setting: str | None, home: Path | None = None, progress: Progress = print) -> Encoder:
+    """The encoder of WENFA_ENCODER, or ours where it is None; search and the dialogue model of a process share it.
+
+    `home` is where ours is compiled to, by default WENFA_HOME; the first call in a process decides.
+    """
+    if setting not in _LOADED:
+        _LOADED[setting] = SentenceEncoder(setting) if setting else _ours(home, progress)
+    return _LOADED[setting]
+
+
+def _ours(home: Path | None, progress: Progress) -> Encoder:
+    from nlu.compiled_encoder import open_compiled
+
+    return open_compiled(home or Path(os.environ.get("WENFA_HOME") or ROOT / "var"), progress)
+
+
+def encoder_identity(setting: str | None) -> str:
+    """A model name as it stands, a digest over the files of a folder, or over what ours is compiled from."""
+    if not setting:
+        return digest_of(*_COMPILED_FROM)[:16]
+    folder = Path(setting)
     if not folder.is_dir():
-        return str(name_or_folder)
+        return setting
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".md"):
         digest.update(path.relative_to(folder).as_posix().encode())

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import time
 from typing import TypeVar
 
 import msgspec
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from connectors.api.wire import (
     CaseSummary,
@@ -25,58 +23,44 @@ from connectors.api.wire import (
     read_json,
 )
 from connectors.cases.contacts import Contact
-from connectors.cases.desk import Desk
 from connectors.cases.store import open_case_of
-from connectors.conversations import ConversationStore, Turn, conversation_id
+from connectors.conversations import Turn, conversation_id
+from connectors.core import Core
 from connectors.errors import BadRequest, StorageUnavailable
-from connectors.limits import Limits
-from connectors.live import Live
-from connectors.readiness import Readiness
-from connectors.storage.database import Database
-from connectors.turns import TurnService
+from connectors.middleware import json_errors
 
 Stream = TypeVar("Stream", bound=web.StreamResponse)
 HISTORY_MESSAGES = 100
 STILL_HERE_S = 20.0
 """A stream says so often that it is open; what stands between may end a silent one."""
-HEALTH_S = 2.0
-"""Health is looked at once in so many seconds, however often it is asked for."""
+
+
+def build(core: Core) -> web.Application:
+    """The open API, mounted at /api/v1; its errors are JSON."""
+    app = web.Application(middlewares=[json_errors])
+    app.add_routes(Api(core).routes())
+    return app
 
 
 class Api:
-    """Turns, history, what people say while a page is open, health."""
+    """Turns, history, what people say while a page is open, where to call."""
 
-    def __init__(
-        self,
-        turns: TurnService,
-        store: ConversationStore,
-        database: Database,
-        readiness: Readiness,
-        limits: Limits,
-        live: Live,
-        desk: Desk,
-        proxies: int,
-    ) -> None:
-        self._turns = turns
-        self._store = store
-        self._database = database
-        self._readiness = readiness
-        self._limits = limits
-        self._live = live
-        self._desk = desk
-        self._proxies = proxies
-        self._health_lock = asyncio.Lock()
-        self._health = (0.0, True)
+    def __init__(self, core: Core) -> None:
+        self._turns = core.turns
+        self._store = core.store
+        self._database = core.database
+        self._readiness = core.readiness
+        self._limits = core.limits
+        self._live = core.live
+        self._desk = core.desk
+        self._proxies = core.settings.proxies
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.post("/api/v1/turns", self.post_turn),
-            web.get("/api/v1/conversations/{key}", self.get_conversation),
-            web.get("/api/v1/conversations/{key}/live", self.follow_conversation),
-            web.post("/api/v1/conversations/{key}/contact", self.post_contact),
-            web.get("/healthz", self.health),
-            web.get("/readyz", self.ready),
-            web.get("/metrics", self.metrics),
+            web.post("/turns", self.post_turn),
+            web.get("/conversations/{key}", self.get_conversation),
+            web.get("/conversations/{key}/live", self.follow_conversation),
+            web.post("/conversations/{key}/contact", self.post_contact),
         ]
 
     async def post_turn(self, request: web.Request) -> web.Response:
@@ -140,34 +124,6 @@ class Api:
                 await asyncio.wait_for(news.wait(), STILL_HERE_S)
             except TimeoutError:
                 await stream.write(b": still here\n\n")
-
-    async def health(self, _: web.Request) -> web.Response:
-        """200 while the database can be written and the start has not failed; otherwise 503."""
-        well = await self._storage_is_well() and not self._readiness.failed
-        return json_response({"status": "ok" if well else "failed"}, 200 if well else 503)
-
-    async def ready(self, _: web.Request) -> web.Response:
-        ready = self._readiness.assistant is not None
-        return json_response({"ready": ready, "step": self._readiness.step}, 200 if ready else 503)
-
-    async def metrics(self, request: web.Request) -> web.Response:
-        """For this machine alone: what comes through a proxy, or from elsewhere, finds nothing here."""
-        peer = ipaddress.ip_address(request.remote or "::")
-        if not peer.is_loopback or "X-Forwarded-For" in request.headers:
-            raise web.HTTPNotFound
-        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-    async def _storage_is_well(self) -> bool:
-        async with self._health_lock:
-            looked_at, well = self._health
-            if time.monotonic() - looked_at > HEALTH_S:
-                try:
-                    await asyncio.wait_for(self._database.probe(), HEALTH_S)
-                    well = True
-                except (StorageUnavailable, TimeoutError):
-                    well = False
-                self._health = (time.monotonic(), well)
-            return well
 
 
 def client_address(request: web.Request, proxies: int) -> str:

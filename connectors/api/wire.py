@@ -15,7 +15,6 @@ from connectors.conversations import MOST_CHARACTERS, Message
 from connectors.errors import BadRequest, TextTooLong
 
 T = TypeVar("T")
-MOST_BYTES = 64 * 1024
 LEAST_DIFFERENT = 8
 """Different characters in a key; one of 22 random characters has fewer once in 10^13."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from connectors.commands.output import parse_day, print_json, read_lines
 from connectors.errors import BadRequest
+
+if TYPE_CHECKING:
+    from models.evaluation.answers import JudgedRow
 
 app = typer.Typer(help="用题目文件测量。", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="每行一个 JSON 对象的题目文件")]
@@ -38,33 +41,47 @@ def retrieval(
 
 
 @app.command()
-def answers(file: File, as_json: AsJson = False, record: Record = False) -> None:
+def answers(
+    file: File,
+    by: Annotated[
+        str | None, typer.Option("--by", help="再按题目的这个字段分开：style、domain、matter、outcome")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="把每道题的得分写进这个文件")] = None,
+    as_json: AsJson = False,
+    record: Record = False,
+) -> None:
     """整条路径的回答：结果、案由、引用、要点。"""
     import asyncio
+
+    from models.evaluation.answers import grouped, report
 
     rows = [{**row, "on": parse_day(row.get("on"))} for row in read_lines(file)]
     if not rows:
         raise BadRequest(f"{file} 里没有题目")
-    report = asyncio.run(_answers(rows))
+    judged = asyncio.run(_judged(rows))
+    if out:
+        _write_lines(out, [one.as_object() for one in judged])
+    found = report(judged)
+    if by:
+        found["by"] = {by: grouped(judged, by)}
     if record:
-        _record(f"answers {file.stem}", f"wenfa evaluate answers {file} --record", report)
-    _print(report, as_json=as_json)
+        _record(f"answers {file.stem}", f"wenfa evaluate answers {file} --record", found)
+    _print(found, as_json=as_json)
 
 
-async def _answers(rows: list[dict[str, Any]]) -> dict[str, Any]:
+async def _judged(rows: list[dict[str, Any]]) -> list[JudgedRow]:
     from connectors.building import load_assistant
     from connectors.commands.ask import ask_fresh
     from connectors.settings import Settings
-    from models.evaluation.answers import judge, report
+    from models.evaluation.answers import JudgedRow
 
     assistant = load_assistant(Settings.read())
-    judged, times = [], []
+    judged = []
     for row in rows:
         reply, milliseconds = await ask_fresh(assistant, row.get("turns") or [row["text"]], row["on"])
-        judged.append(judge(row, reply))
-        times.append(milliseconds)
+        judged.append(JudgedRow.of(row, reply, milliseconds))
     assistant.close()
-    return report(judged, times)
+    return judged
 
 
 @app.command()
@@ -109,7 +126,7 @@ def danger(
         report = evaluate_rows(tools.knowledge.danger, list(read_lines(file)))
     else:
         calm = harmless_questions(tools.knowledge.library)
-        report = evaluate_examples(legal_segmenter(), calm)
+        report = evaluate_examples(legal_segmenter(), tools.encoder, calm)
     if record:
         _record("danger held out", "wenfa evaluate danger --record", report)
     _print(report, as_json=as_json)
@@ -121,6 +138,7 @@ def scores() -> None:
     import asyncio
     import shlex
 
+    from models.evaluation.answers import report
     from models.evaluation.expected import compared, expected
 
     lines: list[str] = []
@@ -129,11 +147,18 @@ def scores() -> None:
             continue
         file = Path(shlex.split(known["command"])[3])
         rows = [{**row, "on": parse_day(row.get("on"))} for row in read_lines(file)]
-        lines += [f"{section} {line}" for line in compared(known["scores"], asyncio.run(_answers(rows))["scores"])]
+        measured = report(asyncio.run(_judged(rows)))["scores"]
+        lines += [f"{section} {line}" for line in compared(known["scores"], measured)]
     for line in lines:
         typer.echo(line)
     if any(line.endswith("FAIL") for line in lines):
         raise BadRequest("有得分变差了；如果是有意的，用 --record 重新记录")
+
+
+def _write_lines(path: Path, objects: list[dict[str, Any]]) -> None:
+    import msgspec
+
+    path.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in objects))
 
 
 def _record(section: str, command: str, report: dict[str, Any]) -> None:
@@ -152,5 +177,9 @@ def _print(report: dict[str, Any], *, as_json: bool) -> None:
     for name, value in report["scores"].items():
         low, high = report["ci95"][name]
         typer.echo(f"  {name:22} {value:.3f}  [{low:.3f}, {high:.3f}]")
+    for field, groups in report.get("by", {}).items():
+        for value, scores in sorted(groups.items()):
+            told = "  ".join(f"{name} {score:.2f}" for name, score in scores.items() if name != "queries")
+            typer.echo(f"  {field} {value} ({scores['queries']})  {told}")
     if "latency_ms" in report:
         typer.echo(f"  latency p50 {report['latency_ms']['p50']} ms, p99 {report['latency_ms']['p99']} ms")

@@ -30,7 +30,7 @@ def dialogue(if_missing: Annotated[bool, typer.Option("--if-missing", help="已�
 
 @app.command()
 def encoder() -> None:
-    """训练静态编码器，写入 models/encoder（需要 WENFA_DATA 里的法条和问题）。"""
+    """训练语义模型的适配器，写入 models/encoder（需要 WENFA_DATA 里的法条和问题，约半小时）。"""
     from models.recipes.encoder import train_encoder
 
     train_encoder()
@@ -52,9 +52,11 @@ def matters() -> None:
 @app.command()
 def confidence() -> None:
     """重新拟合把握度模型，写入 models/confidence.json；之后再选阈值。"""
+    from connectors.building import open_tools
+    from connectors.settings import Settings
     from models.recipes.confidence import train_confidence
 
-    train_confidence()
+    train_confidence(open_tools(Settings.read()).encoder)
 
 
 @app.command()

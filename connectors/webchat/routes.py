@@ -9,7 +9,8 @@ import jinja2
 from aiohttp import web
 
 from connectors.conversations import MOST_CHARACTERS
-from knowledge.records import City
+from connectors.core import Core
+from connectors.middleware import MOST_BYTES, page_errors
 
 _FOLDER = Path(__file__).parent
 EXAMPLES = (
@@ -20,12 +21,11 @@ EXAMPLES = (
 )
 
 
-def set_up(app: web.Application, city: City) -> None:
-    """Adds `/` and `/static/` to the application."""
-    loader = jinja2.FileSystemLoader(_FOLDER / "templates")
-    aiohttp_jinja2.setup(app, loader=loader, autoescape=True)
-
-    page = {"city": city.name, "examples": EXAMPLES, "most_characters": MOST_CHARACTERS}
+def build(core: Core) -> web.Application:
+    """`/` and `/static/`, the root application; its errors are pages."""
+    app = web.Application(middlewares=[page_errors], client_max_size=MOST_BYTES)
+    aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True)
+    page = {"city": core.city.name, "examples": EXAMPLES, "most_characters": MOST_CHARACTERS}
 
     async def chat(request: web.Request) -> web.Response:
         response: web.Response = aiohttp_jinja2.render_template("chat.html", request, page)
@@ -33,3 +33,4 @@ def set_up(app: web.Application, city: City) -> None:
 
     app.router.add_get("/", chat)
     app.router.add_static("/static/", _FOLDER / "static")
+    return app

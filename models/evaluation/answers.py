@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from bot.outcomes import Reply
 from models.evaluation.scores import latency, summarise
@@ -57,15 +58,54 @@ def _must_mention(row: dict[str, Any], text: str) -> float:
     return sum(bool(re.search(pattern, folded)) for pattern in patterns) / len(patterns)
 
 
-def report(judged: Sequence[Judged], milliseconds: Sequence[float]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """A question with what came of it."""
+
+    row: dict[str, Any]
+    reply: Reply
+    scores: Judged
+    milliseconds: float
+
+    @classmethod
+    def of(cls, row: dict[str, Any], reply: Reply, milliseconds: float) -> Self:
+        return cls(row, reply, judge(row, reply), milliseconds)
+
+    def as_object(self) -> dict[str, Any]:
+        """For a file of them; no words of the question."""
+        reply = self.reply
+        return {
+            "id": self.row.get("id"),
+            "expected": {"outcome": self.row.get("outcome", "answer"), "matter": self.row.get("matter")},
+            "got": {"outcome": reply.outcome, "matter": reply.matter, "confidence": reply.confidence},
+            "choices": [choice.matter for choice in reply.choices],
+            "scores": self.scores,
+        }
+
+
+def report(judged: Sequence[JudgedRow]) -> dict[str, Any]:
     """All scores with the number of questions behind each."""
-    names = sorted({name for one in judged for name in one})
-    columns = {name: [one[name] for one in judged if name in one] for name in names}
+    columns = _columns(judged)
     means, intervals = summarise(columns)
     return {
         "queries": len(judged),
         "scores": means,
         "questions_behind": {name: len(values) for name, values in columns.items()},
         "ci95": intervals,
-        "latency_ms": latency(milliseconds),
+        "latency_ms": latency([one.milliseconds for one in judged]),
     }
+
+
+def grouped(judged: Sequence[JudgedRow], field: str) -> dict[str, dict[str, float]]:
+    """The means for each value of a field of the questions, and how many there are."""
+    values = {str(one.row.get(field)) for one in judged}
+    groups = {value: [one for one in judged if str(one.row.get(field)) == value] for value in values}
+    return {
+        value: {"queries": len(group)} | {name: sum(scores) / len(scores) for name, scores in _columns(group).items()}
+        for value, group in groups.items()
+    }
+
+
+def _columns(judged: Sequence[JudgedRow]) -> dict[str, list[float]]:
+    names = sorted({name for one in judged for name in one.scores})
+    return {name: [one.scores[name] for one in judged if name in one.scores] for name in names}

@@ -7,21 +7,22 @@ from typing import Any
 
 from models.evaluation.scores import summarise
 from nlu.danger_detector import NONE, DangerDetector, danger_examples, train_danger
+from nlu.encoder import Encoder, Remembering
 from nlu.normalise import normalise
 from nlu.segment import Segmenter
 
 FOLDS = 5
 
 
-def evaluate_examples(segmenter: Segmenter, harmless: Sequence[str]) -> dict[str, Any]:
+def evaluate_examples(segmenter: Segmenter, encoder: Encoder, harmless: Sequence[str]) -> dict[str, Any]:
     """Recall, false alarms on near misses, and the kind named; no detector judges an example it has seen."""
     from sklearn.model_selection import StratifiedKFold
 
-    examples = danger_examples()
+    examples, encoder = danger_examples(), Remembering(encoder)
     judged: dict[str, list[float]] = {"recall": [], "false_alarms": [], "kind": []}
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)
     for train, held_out in folds.split(examples, [label for _, label in examples]):
-        detector = train_danger(segmenter, [examples[i] for i in train], harmless)
+        detector = train_danger(segmenter, encoder, [examples[i] for i in train], harmless)
         for text, label in (examples[i] for i in held_out):
             _judge(judged, detector.kind(text), label)
     means, intervals = summarise(judged)

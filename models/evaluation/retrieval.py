@@ -51,6 +51,5 @@ def corpus_search(knowledge: Knowledge, rows: list[dict[str, Any]], encoder: Enc
     ]
     passages = normalised_passages([*corpus_passages(rows), *ours])
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "lexical").mkdir()
         write_search_index(Path(folder), passages, encoder, segmenter)
         return read_search_index(Path(folder), encoder, segmenter, LawRegistry([]))

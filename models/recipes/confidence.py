@@ -1,9 +1,9 @@
 """Recipe of the confidence model: how often is the best entry right, given what search and classifier say?
 
-In: WENFA_DATA and the library's lay questions, in five folds. For each fold an encoder is tuned and an index built
-without it: a fifth of the questions of most entries, where the right entry can be found, and a fifth of the entries,
-where it cannot; everyday talk of the dialogue's training data is right nowhere either. Out: models/confidence.json:
-a logistic model and the thresholds for a stated risk. About ten minutes on two cores.
+In: the library's lay questions, and the encoder that ships. An index is built of what the encoder was shown
+(`recipes/encoder.py`), and asked what it was not: a fifth of the questions of most entries, where the right entry can
+be found, and those of a fifth of the entries, where it cannot; everyday talk of the dialogue's training data is right
+nowhere either. Out: models/confidence.json: a logistic model and the thresholds for a stated risk. Two minutes.
 """
 
 from __future__ import annotations
@@ -21,26 +21,22 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from bot.answer import Answerer, evidence
-from bot.confidence import CONFIDENCE_FILE, Evidence, Judge
+from bot.confidence import CONFIDENCE_FILE, Evidence, Judge, Logistic
 from bot.dialogue_model import PROJECT
 from bot.wording import Wording
 from knowledge.clock import today
 from knowledge.index import Knowledge, build_index, load_index
 from knowledge.library import Library, read_library
 from models.recipes.data import ROOT, read_rows
-from models.recipes.encoder import prepare, save, training_pairs, tuned
-from nlu.encoder import Encoder, SentenceEncoder
+from models.recipes.encoder import FOLD, FOLDS, without_fold
+from nlu.encoder import Encoder
 from nlu.segment import legal_segmenter
 
-FOLDS = 5
-EPOCHS = 3
-"""Fewer than the shipped encoder's: what is measured is evidence on questions it has not seen."""
 WRONG_ANSWERS = 0.12
 """At most this share of the answers given may come from the wrong matter."""
-WRONG_CHOICES = 0.5
-"""Below this chance that the right matter is among the three offered, asking back wastes the citizen's time."""
-WINDOW = 21
-"""Questions over which the chance near a confidence is averaged."""
+WRONG_CHOICES = 0.65
+"""At most this chance that the right matter is not among the three offered: a glance at them costs little, being turned
+away costs much."""
 TUNING = ROOT / "tests" / "evaluation" / "tuning.jsonl"
 _NO_MATTER = ("greet", "goodbye", "thank", "ask_capability", "abuse", "out_of_scope", "affirm", "deny")
 
@@ -49,9 +45,9 @@ Example = tuple[Evidence, bool, bool]
 Rows = NDArray[Any]
 
 
-def train_confidence(target: Path = CONFIDENCE_FILE) -> None:
-    """Fits and writes the file; raises DataMissing where data is absent."""
-    examples = held_out_examples(read_library())
+def train_confidence(encoder: Encoder, target: Path = CONFIDENCE_FILE) -> None:
+    """Fits and writes the file."""
+    examples = held_out_examples(read_library(), encoder)
     write(fit(examples), target)
     log.info("%d examples; now choose the thresholds: wenfa train thresholds", len(examples))
 
@@ -67,51 +63,35 @@ def write(judge: Judge, target: Path) -> None:
     target.write_bytes(msgspec.json.format(msgspec.json.encode(judge), indent=2) + b"\n")
 
 
-def held_out_examples(library: Library) -> list[Example]:
+def held_out_examples(library: Library, encoder: Encoder) -> list[Example]:
     """For every question: evidence, whether the best entry's matter is right, whether it is among the first three."""
-    ground = prepare(library)
-    found: list[Example] = []
-    for fold in range(FOLDS):
-        reduced = without_fold(library, fold)
-        module = tuned(ground, training_pairs(reduced, ground.articles), EPOCHS)
-        with tempfile.TemporaryDirectory() as name:
-            save(module, Path(name) / "encoder")
-            knowledge = build(Path(name) / "index", reduced, SentenceEncoder(Path(name) / "encoder"))
-            found += judge_all(knowledge, asked_of(library, reduced, fold))
-        log.info("fold %d of %d: %d examples", fold + 1, FOLDS, len(found))
-    return found
+    shown = without_fold(library, FOLD)
+    with tempfile.TemporaryDirectory() as name:
+        knowledge = build(Path(name) / "index", shown, encoder)
+        return judge_all(knowledge, asked_of(library, shown))
 
 
 def build(folder: Path, library: Library, encoder: Encoder) -> Knowledge:
     """An index of the reduced library, opened."""
-    (folder / "lexical").mkdir(parents=True)
+    folder.mkdir()
     build_index(folder, library, encoder, legal_segmenter())
     return load_index(folder, library, encoder, legal_segmenter())
 
 
-def asked_of(library: Library, reduced: Library, fold: int) -> list[tuple[str, str]]:
-    """A fifth of every entry's questions with their matter; "" where the reduced library has no entry for it."""
-    covered = {entry.head.matter for entry in reduced.entries.values()}
+def asked_of(library: Library, shown: Library) -> list[tuple[str, str]]:
+    """A fifth of every entry's questions with their matter; "" where what was shown has no entry for it."""
+    covered = {entry.head.matter for entry in shown.entries.values()}
     asked = [
         (question, entry.head.matter if entry.head.matter in covered else "")
         for entry in library.entries.values()
-        for question in entry.questions[fold::FOLDS]
+        for question in entry.questions[FOLD::FOLDS]
     ]
-    return asked + [(text, "") for text in no_matter_texts()[fold::FOLDS]]
-
-
-def without_fold(library: Library, fold: int) -> Library:
-    """The library without every fifth entry, and without every fifth question of the others."""
-    entries = {}
-    for i, entry in enumerate(library.entries.values()):
-        if i % FOLDS != fold:
-            kept = tuple(q for n, q in enumerate(entry.questions) if n % FOLDS != fold)
-            entries[entry.id] = replace(entry, head=replace(entry.head, questions=kept), asked=())
-    return Library(library.domains, entries, library.digests, library.laws, library.services, library.cities)
+    return asked + [(text, "") for text in no_matter_texts()[FOLD::FOLDS]]
 
 
 def judge_all(knowledge: Knowledge, asked: Iterable[tuple[str, str]]) -> list[Example]:
-    answerer = Answerer(knowledge, Wording.read(), Judge((0.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.5, 1.0))
+    undecided = Logistic((0.0, 0.0, 0.0, 0.0), 0.0)
+    answerer = Answerer(knowledge, Wording.read(), Judge(undecided, undecided, 0.5, 0.5, 1.0))
     found = []
     for text, matter in asked:
         finding = answerer.find(text, today())
@@ -128,26 +108,28 @@ def no_matter_texts() -> list[str]:
 
 
 def fit(examples: list[Example]) -> Judge:
-    """Logistic regression with weights of at least 0, then the lowest thresholds that keep the stated risks."""
+    """Two logistic regressions, and the thresholds that keep the stated risks."""
     rows = np.array([evidence for evidence, _, _ in examples])
     right = np.array([is_right for _, is_right, _ in examples])
     among_three = np.array([among for _, _, among in examples])
-    weights, bias = logistic(rows, right)
-    confidence = 1 / (1 + np.exp(-(rows @ weights + bias)))
-    wrong_articles = rows[~among_three, 3]
+    best, among = logistic(rows, right), logistic(rows, among_three)
     return Judge(
-        weights=tuple(round(float(w), 4) for w in weights),  # type: ignore[arg-type]
-        bias=round(float(bias), 4),
-        answer_from=lowest_threshold(confidence, right, 1 - WRONG_ANSWERS),
-        clarify_from=lowest_threshold(confidence, among_three, 1 - WRONG_CHOICES, local=True),
-        sure_article=round(float(np.quantile(wrong_articles, 0.95)), 3),
+        best=best,
+        among_three=among,
+        answer_from=lowest_threshold(_probabilities(best, rows), right, 1 - WRONG_ANSWERS),
+        clarify_from=round(1 - WRONG_CHOICES, 3),
+        sure_article=round(float(np.quantile(rows[~among_three, 3], 0.95)), 3),
     )
 
 
-def choose_thresholds(knowledge: Knowledge, judge: Judge) -> Judge:
-    """The judge with thresholds for the stated risks on the tuning half of the examination, asked of what is shipped.
+def _probabilities(model: Logistic, rows: Rows) -> Rows:
+    return np.array([model.probability(Evidence(*row)) for row in rows])
 
-    People tell longer stories than our own lay questions do: weights come from many held-out questions, thresholds
+
+def choose_thresholds(knowledge: Knowledge, judge: Judge) -> Judge:
+    """The judge with its threshold for the stated risk of an answer, on the tuning half asked of what is shipped.
+
+    People tell longer stories than our own lay questions do: weights come from many held-out questions, the threshold
     from these.
     """
     rows = [row for row in read_rows(TUNING) if row["outcome"] in ("answer", "out_of_scope", "chitchat")]
@@ -156,14 +138,11 @@ def choose_thresholds(knowledge: Knowledge, judge: Judge) -> Judge:
     examples = judge_all(knowledge, labelled)
     confidence = np.array([judge.confidence(evidence) for evidence, _, _ in examples])
     right = np.array([is_right for _, is_right, _ in examples])
-    among_three = np.array([among for _, _, among in examples])
-    answer_from = lowest_threshold(confidence, right, 1 - WRONG_ANSWERS)
-    clarify_from = lowest_threshold(confidence, among_three, 1 - WRONG_CHOICES, local=True)
-    return replace(judge, answer_from=answer_from, clarify_from=min(clarify_from, answer_from))
+    return replace(judge, answer_from=lowest_threshold(confidence, right, 1 - WRONG_ANSWERS))
 
 
-def logistic(rows: Rows, right: Rows) -> tuple[Rows, float]:
-    """Weights and bias of least log loss; no weight below 0, because more evidence must never lower confidence."""
+def logistic(rows: Rows, right: Rows) -> Logistic:
+    """Weights of at least 0 and bias, of least log loss."""
     from scipy.optimize import minimize
 
     signs = np.where(right, 1.0, -1.0)
@@ -174,18 +153,14 @@ def logistic(rows: Rows, right: Rows) -> tuple[Rows, float]:
 
     width = rows.shape[1]
     found = minimize(loss, np.zeros(width + 1), bounds=[(0, None)] * width + [(None, None)])
-    return found.x[:-1], float(found.x[-1])
+    weights = tuple(round(float(w), 4) for w in found.x[:-1])
+    return Logistic(weights, round(float(found.x[-1]), 4))  # type: ignore[arg-type]
 
 
-def lowest_threshold(confidence: Rows, good: Rows, wanted: float, *, local: bool = False) -> float:
-    """The lowest confidence from which on at least `wanted` is good: of all above it, or (`local`) of those near it."""
+def lowest_threshold(confidence: Rows, good: Rows, wanted: float) -> float:
+    """The lowest confidence from which on at least `wanted` of all above it is good."""
     order = np.argsort(-confidence)
-    sorted_good = good[order].astype(float)
-    if local:
-        window = np.ones(WINDOW) / WINDOW
-        share = np.convolve(np.pad(sorted_good, WINDOW // 2, mode="edge"), window, mode="valid")
-    else:
-        share = np.cumsum(sorted_good) / np.arange(1, len(good) + 1)
+    share = np.cumsum(good[order].astype(float)) / np.arange(1, len(good) + 1)
     enough = np.flatnonzero(share >= wanted)
     last = int(enough[-1]) if len(enough) else 0
     return round(float(confidence[order][last]), 3)

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.encoder import DEFAULT_ENCODER, Encoder, encoder_identity, load_encoder
+from nlu.encoder import Encoder, encoder_identity, load_encoder
 from nlu.fingerprint import TEXT_PATH, digest_of
 from nlu.normalise import normalise
 
@@ -33,7 +33,7 @@ class LegalFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["torch"]
+        return ["onnxruntime"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -47,13 +47,11 @@ class LegalFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> LegalFeaturizer:
-        encoder = load_encoder(config["encoder"] or DEFAULT_ENCODER)
-        return cls(config, execution_context.node_name, encoder)
+        return cls(config, execution_context.node_name, load_encoder(config["encoder"]))
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        files = digest_of(*TEXT_PATH, "nlu/encoder.py", "nlu/lexical_embedding.py")
-        return files + encoder_identity(config.get("encoder") or DEFAULT_ENCODER)
+        return digest_of(*TEXT_PATH, "nlu/encoder.py") + encoder_identity(config.get("encoder"))
 
     def process(self, messages: list[Message]) -> list[Message]:
         texts = [normalise(message.get(TEXT) or "").text for message in messages]

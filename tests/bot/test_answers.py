@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from bot.answer import Answerer, Asked
 from bot.confidence import Evidence, Judge, Verdict
@@ -112,8 +113,14 @@ def test_more_evidence_never_lowers_confidence_in_the_best_entry(weak: int) -> N
 
 
 def test_verdict_follows_the_thresholds() -> None:
-    judge = Judge.read()
-    assert judge.clarify_from <= judge.answer_from
-    assert judge.verdict(judge.answer_from) is Verdict.ANSWER
-    assert judge.verdict(judge.answer_from - 1e-6) in (Verdict.CLARIFY, Verdict.HAND_OVER)
-    assert judge.verdict(judge.clarify_from - 1e-6) is Verdict.HAND_OVER
+    """The same evidence, with each threshold on either side of what it amounts to."""
+    judge, seen = Judge.read(), Evidence(0.5, 0.2, 0.3, 0.5)
+    best, among = judge.confidence(seen), judge.among_three.probability(seen)
+    assert best < among
+    for answer_from, clarify_from, verdict in (
+        (best, 1.0, Verdict.ANSWER),
+        (best + 1e-6, among, Verdict.CLARIFY),
+        (best + 1e-6, among + 1e-6, Verdict.HAND_OVER),
+    ):
+        held = replace(judge, answer_from=answer_from, clarify_from=clarify_from)
+        assert held.verdict(seen) is verdict

@@ -50,6 +50,29 @@ async def test_other_scripts_are_answered(text: str, assistant: Assistant) -> No
     assert result.reply.text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "laoban bu fa gongzi zenmeban",
+        "My boss does not pay my wages",
+        "Мой начальник не платит",
+        "asdfghjkl qwertyuiop",
+    ],
+)
+async def test_what_is_not_chinese_is_said_to_be_that(text: str, assistant: Assistant) -> None:
+    result = await assistant.reply(Question(secrets.token_hex(8), text, TODAY), None)
+    assert (result.reply.outcome, result.reply.matter) == ("chitchat", None)
+    assert "请用中文" in result.reply.text
+    after = await assistant.reply(Question(secrets.token_hex(8), "老板拖欠我三个月工资怎么办", TODAY), result.state)
+    assert after.reply.matter == "labour.unpaid_wages"
+
+
+@pytest.mark.parametrize("text", ["hello", "ok", "KPI不达标被辞退", "老板PUA我"])
+async def test_latin_words_that_chinese_people_use_are_no_foreign_language(text: str, assistant: Assistant) -> None:
+    result = await assistant.reply(Question(secrets.token_hex(8), text, TODAY), None)
+    assert "请用中文" not in result.reply.text
+
+
 @pytest.mark.parametrize("before", SLASHES)
 @pytest.mark.parametrize("command", ["restart", "session_start", "ask_human", 'ask_legal{"x":1}', "back"])
 async def test_public_calls_no_intent(before: str, command: str, assistant: Assistant) -> None:

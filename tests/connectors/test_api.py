@@ -13,11 +13,12 @@ import msgspec
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from connectors.api.routes import HEALTH_S, HISTORY_MESSAGES
+from connectors.api.routes import HISTORY_MESSAGES
 from connectors.app import build_app
 from connectors.conversations import MOST_CHARACTERS
 from connectors.limits import TURNS_OF_CONVERSATION
 from connectors.middleware import MESSAGE_OF_STATUS
+from connectors.operations.routes import HEALTH_S
 from connectors.readiness import Readiness
 from connectors.settings import Settings
 from tests.fakes import EchoAssistant
@@ -220,9 +221,15 @@ async def test_what_is_no_http_is_refused_without_an_echo(client: Client, line: 
 
 
 async def test_unknown_address_is_answered_in_the_readers_language(client: Client) -> None:
-    answer = await client.get("/nothing")
+    """A program reads JSON, a citizen a page with the way back."""
+    answer = await client.get("/api/v1/nothing")
     assert answer.status == 404
     assert (await answer.json())["error"]["message"] == "没有这个地址"
+    page = await client.get("/nothing")
+    assert page.status == 404
+    assert page.content_type == "text/html"
+    assert "没有这个地址" in await page.text()
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
 
 async def test_page_needs_nothing_from_elsewhere(client: Client) -> None:

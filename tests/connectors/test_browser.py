@@ -33,7 +33,7 @@ QUESTION = "老板拖欠我三个月工资，没签合同，怎么办？"
 def home_in(folder: Path, model_settings: Settings, tools: Tools) -> Path:
     """A home of its own for database and keys, with the models already built."""
     ensure_dialogue_model(model_settings, tools)
-    for kind in ("index", "dialogue"):
+    for kind in ("encoder", "index", "dialogue"):
         (folder / kind).symlink_to(model_settings.home / kind)
     return folder
 

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 import connectors.errors
 from connectors.errors import SettingError, Starting, StorageUnavailable, TooMany, WenfaError
-from connectors.middleware import INTERNAL, STATUS_OF, errors, status_of
+from connectors.middleware import INTERNAL, STATUS_OF, json_errors, status_of
 
 
 def tree(kind: type[WenfaError] = WenfaError) -> list[type[WenfaError]]:
@@ -50,7 +50,7 @@ async def test_error_is_told_in_chinese_and_settings_are_not_told(
     async def fail(_: web.Request) -> web.Response:
         raise error
 
-    app = web.Application(middlewares=[errors])
+    app = web.Application(middlewares=[json_errors])
     app.router.add_get("/x/{key}", fail)
     with caplog.at_level(logging.INFO):
         async with TestClient(TestServer(app)) as client:

@@ -1,10 +1,12 @@
 """40 times kill -9 while people talk: nothing that was answered is lost, nothing is there twice, order is kept.
 
-`make soak` kills 40 times on SQLite and 40 times one of two processes on PostgreSQL; every run kills 3 times.
+One citizen talks with a lawyer, the others with the bot. `make soak` kills 40 times on SQLite and 40 times one of two
+processes on PostgreSQL; every run kills 3 times.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import random
 import secrets
@@ -18,56 +20,93 @@ from typing import Any
 import pytest
 import requests
 
+from bot.wording import Wording
+from connectors.cases.desk import Desk
+from connectors.settings import Settings
+from connectors.storage.opening import open_storage
 from tests.processes import Server, exchanges, free_port, running
 
 FEW, MANY = 3, 40
 PEOPLE = 4
+PERSON_PLEASE = "转人工"
 
 
-class Person:
+class Citizen:
     """Speaks without pause, says a thing again until it is answered, and remembers each answer."""
 
-    def __init__(self, urls: list[str]) -> None:
+    def __init__(self, urls: list[str], over: threading.Event) -> None:
         self.urls = urls
+        self.over = over
         self.conversation = secrets.token_urlsafe(18)
-        self.answers: dict[str, str] = {}
-        self.over = threading.Event()
+        self.answers: list[tuple[str, str]] = []
+        self.number = ""
 
     def talk(self) -> None:
         while not self.over.is_set():
-            text = f"第{len(self.answers) + 1}句"
-            answer = self._answered(text)
-            if answer is None:
+            if not self.say(f"第{len(self.answers) + 1}句"):
                 return
-            self.answers[text] = answer
 
-    def _answered(self, text: str) -> str | None:
+    def say(self, text: str) -> bool:
+        """Whether it was answered before all is over."""
         body = {"conversation": self.conversation, "message_id": f"m{len(self.answers) + 1}", "text": text}
         while not self.over.is_set():
             with contextlib.suppress(requests.RequestException):
                 answer = requests.post(f"{random.choice(self.urls)}/api/v1/turns", json=body, timeout=10)
                 if answer.status_code == 200:
-                    return str(answer.json()["reply"]["text"])
+                    reply = answer.json()["reply"]
+                    self.number = reply["case_number"] or self.number
+                    self.answers.append((text, reply["text"]))
+                    return True
             time.sleep(0.05)
-        return None
+        return False
 
-    def check(self, server: Server) -> None:
-        """What the server remembers is what this person was told, in the same order, each once."""
+    def remembered(self, server: Server) -> list[dict[str, Any]]:
+        """Every message of the conversation, page by page."""
         said: list[dict[str, Any]] = []
         before: dict[str, str] = {}
         while True:
             url = f"{server.url}/api/v1/conversations/{self.conversation}"
             page = requests.get(url, params=before, timeout=10).json()
             said = page["messages"] + said
-            if not page.get("earlier"):
-                break
+            if not page["earlier"]:
+                return said
             before = {"before": said[0]["seq"]}
-        kept = [(words, reply["text"] if reply else "") for words, reply in exchanges({"messages": said})]
-        told = list(self.answers.items())
-        assert kept[: len(told)] == told
-        assert len(kept) <= len(told) + 1, "the last one may have been cut off before its answer arrived"
-        assert [text for text, _ in kept] == [f"第{i}句" for i in range(1, len(kept) + 1)]
-        assert [answer for _, answer in kept] == [f"{i}：第{i}句" for i in range(1, len(kept) + 1)]
+
+    def check(self, server: Server) -> None:
+        """What the server remembers is what this citizen was told, in the same order, each once."""
+        kept = [(words, reply and reply["text"]) for words, reply in exchanges({"messages": self.remembered(server)})]
+        assert kept[: len(self.answers)] == self.answers
+        assert len(kept) <= len(self.answers) + 1, "the last one may have been cut off before its answer arrived"
+        if not self.number:
+            assert kept == [(f"第{i}句", f"{i}：第{i}句") for i in range(1, len(kept) + 1)]
+
+
+class Lawyer:
+    """Answers one case from a process of his own, without pause."""
+
+    def __init__(self, settings: Settings, number: str, over: threading.Event) -> None:
+        self.settings = settings
+        self.number = number
+        self.over = over
+        self.said: list[str] = []
+
+    def work(self) -> None:
+        asyncio.run(self._work())
+
+    async def _work(self) -> None:
+        database, keys = await open_storage(self.settings)
+        desk = Desk(keys, Wording.read())
+        while not self.over.is_set():
+            text = f"回复{len(self.said) + 1}"
+            async with database.transaction() as tx:
+                await desk.reply(tx, self.number, "李律师", text, time.time())
+            self.said.append(text)
+            await asyncio.sleep(0.05)
+        await database.close()
+
+    def check(self, messages: list[dict[str, Any]]) -> None:
+        assert [m["text"] for m in messages if m["author"] == "person"] == self.said
+        assert len({m["seq"] for m in messages}) == len(messages)
 
 
 @contextlib.contextmanager
@@ -84,24 +123,27 @@ def server_at(port: int, home: Path, database_url: str) -> Iterator[Server]:
 def test_kills_lose_nothing_and_double_nothing(database_url: str, tmp_path: Path, kills: int) -> None:
     """One process on SQLite is killed each time; on PostgreSQL one of two, in turn."""
     ports = [free_port() for _ in range(1 if database_url.startswith("sqlite") else 2)]
-    people = [Person([f"http://127.0.0.1:{port}" for port in ports]) for _ in range(PEOPLE)]
-    chance = random.Random(40)
-    with ThreadPoolExecutor(PEOPLE) as pool, contextlib.ExitStack() as stack:
-        for person in people:
-            stack.callback(person.over.set)
+    over, chance = threading.Event(), random.Random(40)
+    citizens = [Citizen([f"http://127.0.0.1:{port}" for port in ports], over) for _ in range(PEOPLE)]
+    settings = Settings.read({"WENFA_HOME": str(tmp_path), "WENFA_DATABASE_URL": database_url})
+    with ThreadPoolExecutor(PEOPLE + 1) as pool, contextlib.ExitStack() as stack:
+        stack.callback(over.set)
         servers = [stack.enter_context(server_at(port, tmp_path, database_url)) for port in ports]
-        talks = [pool.submit(person.talk) for person in people]
+        assert citizens[0].say(PERSON_PLEASE)
+        lawyer = Lawyer(settings, citizens[0].number, over)
+        talks = [pool.submit(work) for work in (lawyer.work, *(citizen.talk for citizen in citizens))]
         for i in range(kills):
             time.sleep(chance.uniform(0.2, 1.0))
             at = i % len(ports)
             servers[at].kill()
             servers[at] = stack.enter_context(server_at(ports[at], tmp_path, database_url))
         time.sleep(0.5)
-        for person in people:
-            person.over.set()
+        over.set()
         for talk in talks:
             talk.result(timeout=60)
-        assert sum(len(person.answers) for person in people) >= kills * PEOPLE
+        assert sum(len(citizen.answers) for citizen in citizens) >= kills * PEOPLE
+        assert len(lawyer.said) >= kills
         time.sleep(1.0)
-        for person in people:
-            person.check(servers[0])
+        for citizen in citizens:
+            citizen.check(servers[0])
+        lawyer.check(citizens[0].remembered(servers[0]))

@@ -107,6 +107,6 @@ def test_topic_alone_is_no_cue_of_danger() -> None:
 def test_danger_is_heard_in_sentences_not_seen_before(tools: Tools) -> None:
     """Cross-validated; the figures stand in models/expected_scores.yaml."""
     calm = harmless_questions(tools.knowledge.library)
-    scores = evaluate_examples(legal_segmenter(), calm)["scores"]
-    assert scores["recall"] >= 0.85
-    assert scores["false_alarms"] <= 0.06
+    scores = evaluate_examples(legal_segmenter(), tools.encoder, calm)["scores"]
+    assert scores["recall"] >= 0.88
+    assert scores["false_alarms"] <= 0.05

@@ -146,6 +146,7 @@ def test_length_of_time_is_vague_where_the_words_are(text: str, length: tuple[in
         "3至5万元",
         "两到三万块",
         "3~5千元",
+        "0万0三",
         "两三万",
         "三五百块",
         "一百来块",

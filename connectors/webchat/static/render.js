@@ -118,7 +118,8 @@ function renderContact(leave) {
   };
   const phone = field("电话", "phone", { type: "tel", autocomplete: "tel", required: true, maxLength: 24 });
   const when = field("方便的时间", "when", { maxLength: 60, placeholder: "例如：晚上七点以后" });
-  const fault = element("p", "fault", "");
+  const fault = element("p", "wrong", "");
+  fault.setAttribute("role", "alert");
   const button = element("button", "", "留下号码");
   form.append(fault, button);
   form.addEventListener("submit", async (event) => {
