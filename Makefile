@@ -1,6 +1,6 @@
 # make serve   everything set up, then http://127.0.0.1:8080
 # make test    everything set up, then all tests
-# make quick   the tests that need no model, browser or other process, in a minute
+# make quick   the tests that need no model, browser or other process, in a minute (two at a time)
 # make check   format, lint, types, import directions, knowledge
 # make soak    long loads: 10,000 hostile texts, kills in the middle of work
 # make scores  every figure of models/expected_scores.yaml measured again: OK or FAIL
@@ -25,7 +25,7 @@ test: $(STAMP)
 	@$(BIN)/python -m pytest $(ARGS)
 
 quick: $(STAMP)
-	@$(BIN)/python -m pytest -m "not soak and not slow and not model and not browser" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak and not slow and not model and not browser" $(ARGS)
 
 soak: $(STAMP)
 	@$(BIN)/python -m pytest -m soak --timeout 3600 $(ARGS)

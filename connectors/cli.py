@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from connectors.commands import ask, cases, evaluate, knowledge, serve, train
+from connectors.commands import ask, cases, evaluate, knowledge, serve, statutes, train
 from connectors.errors import WenfaError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("ask")(ask.ask)
 app.command("search")(ask.search)
 app.command("index")(train.index)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(statutes.app, name="statutes")
 app.add_typer(train.app, name="train")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(cases.app, name="cases")

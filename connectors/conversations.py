@@ -11,8 +11,9 @@ from sqlalchemy import and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outcomes import Reply
+from connectors.errors import NotAllowed
 from connectors.keyring import KeyRing
-from connectors.storage.schema import conversations, messages, turns
+from connectors.storage.schema import conversation_keys, conversations, messages, turns
 from connectors.stored_reply import pack, unpack
 from nlu.danger import DangerKind
 
@@ -27,7 +28,7 @@ MOST_CHARACTERS = 4000
 
 
 def conversation_id(key: str) -> str:
-    """The id under which a conversation is kept. Its key, which opens everything said, is stored nowhere."""
+    """The id under which a conversation begun with this key is kept. A key opens everything said; none is stored."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -84,6 +85,20 @@ class ConversationStore:
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
+
+    async def opened_by(self, tx: AsyncConnection, key: str) -> str:
+        """The id of the conversation that a key opens: one taken up again with it, or the key's own."""
+        own = conversation_id(key)
+        query = select(conversation_keys.c.conversation_id).where(conversation_keys.c.id == own)
+        return str((await tx.execute(query)).scalar_one_or_none() or own)
+
+    async def add_key(self, tx: AsyncConnection, conversation_id_: str, key: str, at: float) -> None:
+        """One more key opens the conversation; raises NotAllowed where the key opens another."""
+        own = conversation_id(key)
+        if await self.opened_by(tx, key) != own or await self.state(tx, own):
+            raise NotAllowed("这把钥匙已经用过了，请换一把")
+        row = {"id": own, "conversation_id": conversation_id_, "created_at": at}
+        await tx.execute(insert(conversation_keys).values(row))
 
     async def accept(self, tx: AsyncConnection, turn: Turn) -> StoredTurn:
         """Records a turn before it is answered; a known message id gives back what is stored."""

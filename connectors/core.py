@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.wording import Wording
 from connectors.cases.desk import Desk
 from connectors.cases.handover import CaseHandover
+from connectors.cases.rejoining import Rejoining
 from connectors.conversations import ConversationStore
 from connectors.errors import SettingError
 from connectors.keyring import KeyRing
@@ -19,6 +20,7 @@ from connectors.storage.opening import open_storage
 from connectors.turns import TurnService
 from knowledge.library import read_city
 from knowledge.records import City
+from knowledge.statutes import Statutes
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,9 @@ class Core:
     store: ConversationStore
     turns: TurnService
     desk: Desk
+    rejoining: Rejoining
     live: Live
+    statutes: Statutes
     limits: Limits
     readiness: Readiness
 
@@ -52,7 +56,9 @@ async def open_core(settings: Settings) -> Core:
         store=ConversationStore(keys),
         turns=TurnService(database, keys, wording, handover),
         desk=Desk(keys, wording),
+        rejoining=Rejoining(keys, wording),
         live=Live(database),
+        statutes=Statutes.of_home(settings.home),
         limits=Limits(settings.turns_per_minute),
         readiness=Readiness(),
     )

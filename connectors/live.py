@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select
@@ -22,8 +21,6 @@ LATEST = 200
 MOST_OPEN = 1000
 """Pages that listen at once; further ones are asked to come back."""
 
-log = logging.getLogger(__name__)
-
 
 class Live:
     """Wakes the listeners of a conversation when somebody but its citizen and the bot has spoken in it."""
@@ -36,11 +33,10 @@ class Live:
 
     @contextlib.contextmanager
     def listening(self, conversation_id: str) -> Iterator[asyncio.Event]:
-        """An event that is set at news of this conversation, and once at the start; raises Busy."""
+        """An event that is set at news of this conversation; raises Busy."""
         if sum(map(len, self._listeners.values())) >= MOST_OPEN:
             raise Busy("现在打开的页面太多，请稍后刷新")
         news = asyncio.Event()
-        news.set()
         self._listeners.setdefault(conversation_id, set()).add(news)
         self._anybody.set()
         try:

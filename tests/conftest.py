@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
@@ -75,31 +76,49 @@ def keys() -> KeyRing:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database: SQLite always, PostgreSQL when reachable."""
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'wenfa.db'}"
-        return
-    async for url in postgres_database():
-        yield url
+        return f"sqlite+aiosqlite:///{tmp_path / 'wenfa.db'}"
+    return str(request.getfixturevalue("postgres_url"))
 
 
-async def postgres_database() -> AsyncIterator[str]:
-    """A PostgreSQL database of its own, dropped afterwards; skips where no server answers."""
+@pytest.fixture
+def postgres_url(postgres_database: str) -> str:
+    """PostgreSQL, with nobody connected and nothing in it."""
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    asyncio.run(
+        _in_postgres(
+            postgres_database,
+            f"SELECT pg_terminate_backend(pid) {others}",
+            "DROP SCHEMA public CASCADE",
+            "CREATE SCHEMA public",
+        )
+    )
+    return f"{POSTGRES}/{postgres_database}"
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> Iterator[str]:
+    """The name of a PostgreSQL database made for these tests and dropped afterwards; skips where no server answers."""
     import asyncpg
 
     name = f"wenfa_test_{secrets.token_hex(6)}"
-    server = POSTGRES.replace("+asyncpg", "")
     try:
-        connection = await asyncpg.connect(f"{server}/postgres", timeout=3)
+        asyncio.run(_in_postgres("postgres", f"CREATE DATABASE {name}"))
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         pytest.skip(f"PostgreSQL is not reachable ({type(error).__name__})")
-    await connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield f"{POSTGRES}/{name}"
-    finally:
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await connection.close()
+    yield name
+    asyncio.run(_in_postgres("postgres", f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _in_postgres(database: str, *statements: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(f"{POSTGRES.replace('+asyncpg', '')}/{database}", timeout=3)
+    for statement in statements:
+        await connection.execute(statement)
+    await connection.close()
 
 
 @pytest.fixture

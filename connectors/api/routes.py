@@ -11,11 +11,13 @@ import msgspec
 from aiohttp import web
 
 from connectors.api.wire import (
+    Articles,
     CaseSummary,
     ContactRequest,
     History,
     TurnRequest,
     TurnResponse,
+    asked_article,
     checked,
     checked_key,
     history_message,
@@ -23,14 +25,16 @@ from connectors.api.wire import (
     read_json,
 )
 from connectors.cases.contacts import Contact
+from connectors.cases.rejoining import Proof
 from connectors.cases.store import open_case_of
 from connectors.conversations import Turn, conversation_id
 from connectors.core import Core
-from connectors.errors import BadRequest, StorageUnavailable
+from connectors.errors import BadRequest, NotFound, StorageUnavailable
 from connectors.middleware import json_errors
 
 Stream = TypeVar("Stream", bound=web.StreamResponse)
 HISTORY_MESSAGES = 100
+MOST_ARTICLES = 20
 STILL_HERE_S = 20.0
 """A stream says so often that it is open; what stands between may end a silent one."""
 
@@ -53,6 +57,8 @@ class Api:
         self._limits = core.limits
         self._live = core.live
         self._desk = core.desk
+        self._rejoining = core.rejoining
+        self._statutes = core.statutes
         self._proxies = core.settings.proxies
 
     def routes(self) -> list[web.RouteDef]:
@@ -61,13 +67,15 @@ class Api:
             web.get("/conversations/{key}", self.get_conversation),
             web.get("/conversations/{key}/live", self.follow_conversation),
             web.post("/conversations/{key}/contact", self.post_contact),
+            web.post("/conversations/{key}/rejoin", self.post_rejoin),
+            web.get("/articles", self.get_articles),
         ]
 
     async def post_turn(self, request: web.Request) -> web.Response:
         """Answers one turn; the same message id gives the same reply."""
         asked = checked(await read_json(request, TurnRequest))
-        conversation = conversation_id(asked.conversation)
-        self._limits.turn(client_address(request, self._proxies), conversation)
+        self._limits.turn(client_address(request, self._proxies), conversation_id(asked.conversation))
+        conversation = await self._opened_by(asked.conversation)
         turn = Turn("web", conversation, asked.message_id, asked.text, time.time(), asked.on)
         assistant = self._readiness.require()
         reply = await asyncio.shield(self._turns.handle(turn, assistant))
@@ -78,10 +86,11 @@ class Api:
 
         An unknown key is an empty conversation.
         """
-        conversation = conversation_id(checked_key(request.match_info["key"]))
+        key = checked_key(request.match_info["key"])
         self._limits.read(client_address(request, self._proxies))
         before = _sequence(request.query.get("before"))
         async with self._database.transaction() as tx:
+            conversation = await self._store.opened_by(tx, key)
             said, earlier = await self._store.page_of(tx, conversation, before, HISTORY_MESSAGES)
             case = await open_case_of(tx, conversation)
         summary = CaseSummary(case.number, case.status) if case else None
@@ -89,18 +98,33 @@ class Api:
 
     async def post_contact(self, request: web.Request) -> web.Response:
         """A telephone and a time for the open case; a later one takes the place of an earlier."""
-        conversation = conversation_id(checked_key(request.match_info["key"]))
-        self._limits.turn(client_address(request, self._proxies), conversation)
+        key = checked_key(request.match_info["key"])
+        self._limits.turn(client_address(request, self._proxies), conversation_id(key))
         asked = await read_json(request, ContactRequest)
         contact = Contact.of(asked.phone, asked.when)
         async with self._database.transaction() as tx:
+            conversation = await self._store.opened_by(tx, key)
             case = await self._desk.leave_contact(tx, conversation, contact, time.time())
+        return private(json_response(CaseSummary(case.number, case.status)))
+
+    async def post_rejoin(self, request: web.Request) -> web.Response:
+        """By case number and the last digits of the telephone, a new key opens the case's conversation."""
+        key = checked_key(request.match_info["key"])
+        self._limits.turn(client_address(request, self._proxies), conversation_id(key))
+        proof = (await read_json(request, Proof)).checked()
+        async with self._database.transaction() as tx:
+            case = await self._rejoining.rejoin(tx, proof, key, time.time())
+        if case is None:
+            raise NotFound(
+                "编号和电话后四位对不上，或者当时没有留电话。错了五次，要过一天才能再试。也可以打 12348，报编号查"
+            )
         return private(json_response(CaseSummary(case.number, case.status)))
 
     async def follow_conversation(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: each message of a person or the system after `?after=SEQ`, as in the history."""
-        conversation = conversation_id(checked_key(request.match_info["key"]))
+        key = checked_key(request.match_info["key"])
         self._limits.read(client_address(request, self._proxies))
+        conversation = await self._opened_by(key)
         seen = _sequence(request.headers.get("Last-Event-ID") or request.query.get("after")) or 0
         with self._live.listening(conversation) as news:
             stream = private(web.StreamResponse())
@@ -110,6 +134,17 @@ class Api:
             with contextlib.suppress(ConnectionError, StorageUnavailable):  # the page comes back by itself
                 await self._tell_news(stream, conversation, seen, news)
         return stream
+
+    async def get_articles(self, request: web.Request) -> web.Response:
+        """The imported text of articles, each `?of=law|article|version`, at most MOST_ARTICLES."""
+        self._limits.read(client_address(request, self._proxies))
+        asked = [asked_article(value) for value in request.query.getall("of", [])[:MOST_ARTICLES]]
+        found = [self._statutes.find(*parts) for parts in asked]
+        return json_response(Articles(tuple(text for text in found if text)))
+
+    async def _opened_by(self, key: str) -> str:
+        async with self._database.transaction() as tx:
+            return await self._store.opened_by(tx, key)
 
     async def _tell_news(self, stream: web.StreamResponse, conversation: str, seen: int, news: asyncio.Event) -> None:
         while not self._live.closing.is_set():

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.outcomes import Reply
 from connectors.conversations import MOST_CHARACTERS, Message
 from connectors.errors import BadRequest, TextTooLong
+from knowledge.statutes import ArticleText
 
 T = TypeVar("T")
 LEAST_DIFFERENT = 8
@@ -80,6 +81,20 @@ class History(msgspec.Struct, frozen=True):
 def history_message(message: Message) -> HistoryMessage:
     """A message as its citizen may see it: of a person not the name."""
     return HistoryMessage(message.id, message.author, message.at, message.text, message.message_id, message.reply)
+
+
+class Articles(msgspec.Struct, frozen=True):
+    """The text of those articles asked for that the bureau has imported."""
+
+    articles: tuple[ArticleText, ...]
+
+
+def asked_article(value: str) -> list[str]:
+    """Law, article and version of `of=劳动合同法|第三十八条|2013-07-01`; raises BadRequest."""
+    parts = value.split("|")
+    if len(parts) != 3:
+        raise BadRequest("of 应写成 法律|条|施行日期，例如 劳动合同法|第三十八条|2013-07-01")
+    return parts
 
 
 async def read_json(request: web.Request, kind: type[T]) -> T:

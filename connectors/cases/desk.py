@@ -44,7 +44,7 @@ class Desk:
     async def leave_contact(self, tx: AsyncConnection, conversation_id: str, contact: Contact, at: float) -> Case:
         """The citizen's telephone goes on the file; raises NotAllowed without an open case."""
         case = await self._contacts.leave(tx, conversation_id, contact, at)
-        text = self._wording.say("told_contact", ending=contact.ending, when=contact.when or "随时")
+        text = self._wording.say("told_contact", number=case.number, ending=contact.ending, when=contact.when or "随时")
         await self._store.say(tx, case.conversation_id, SYSTEM, text, at)
         return case
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -32,6 +32,14 @@ conversations = Table(
     Column("state_sealed", LargeBinary),
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
+)
+
+conversation_keys = Table(
+    "conversation_keys",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of a further key, see connectors/cases/rejoining.py
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
+    Column("created_at", Float, nullable=False),
 )
 
 turns = Table(
@@ -95,6 +103,8 @@ case_events = Table(
     Column("actor", String(64), nullable=False),
     Column("at", Float, nullable=False),
 )
+
+Index("ix_case_events_case", case_events.c.case_id, case_events.c.id)
 
 outbox = Table(
     "outbox",

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ from connectors.middleware import MESSAGE_OF_STATUS
 from connectors.operations.routes import HEALTH_S
 from connectors.readiness import Readiness
 from connectors.settings import Settings
+from knowledge.laws import version_on
+from knowledge.library import read_library
+from knowledge.statutes import ArticleRow, Statutes
+from nlu.citations import article_text
 from tests.fakes import EchoAssistant
 from tests.processes import exchanges
 
@@ -276,3 +281,25 @@ async def test_failed_start_is_told_and_the_page_stays(tmp_path: Path) -> None:
         answer = await client.get("/healthz")
         assert (answer.status, (await answer.json())["status"]) == (503, "failed")
         assert (await client.get("/")).status == 200
+
+
+async def test_text_of_an_article_is_there_once_it_is_imported(client: Client, tmp_path: Path) -> None:
+    library, law = read_library(), "劳动合同法"
+    version = version_on(library.laws[law], date(2026, 11, 1))
+    assert version
+    day = version.effective_on.isoformat()
+    asked = {"of": [f"{law}|第三十八条|{day}", f"{law}|第三十九条|1999-01-01"]}
+    assert (await (await client.get("/api/v1/articles", params=asked)).json()) == {"articles": []}
+    last, inserted = version.last_article or 0, version.inserted or ()
+    rows = [ArticleRow(law, article_text(n), n, 0, f"第 {n} 条的原文", "current") for n in range(1, last + 1)]
+    rows += [ArticleRow(law, name, 1, 1, "后来加的", "current") for name in inserted]
+    Statutes.of_home(tmp_path).replace(rows, library.laws, date(2026, 11, 1))
+    found = (await (await client.get("/api/v1/articles", params=asked)).json())["articles"]
+    assert [(text["article"], text["text"]) for text in found] == [("第三十八条", "第 38 条的原文")]
+
+
+@pytest.mark.parametrize("of", ["劳动合同法", "a|b", "a|b|c|d"])
+async def test_article_asked_for_wrongly_is_said(client: Client, of: str) -> None:
+    answer = await client.get("/api/v1/articles", params={"of": of})
+    assert answer.status == 400
+    assert "of" in (await answer.json())["error"]["message"]

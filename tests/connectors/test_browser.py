@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,11 @@ from playwright.async_api import Browser, Locator, Page, Route, async_playwright
 
 from connectors.building import Tools, ensure_dialogue_model
 from connectors.settings import ROOT, Settings
+from knowledge.clock import today
+from knowledge.laws import version_on
+from knowledge.library import Library
+from knowledge.statutes import ArticleRow, Statutes
+from nlu.citations import article_text
 from tests.processes import Server, free_port, running
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -139,12 +145,55 @@ def staff(home: Path, *arguments: str) -> bytes:
     ).stdout
 
 
+async def test_conversation_goes_on_elsewhere_by_number_and_telephone(
+    page: Page, server: Server, browser: Browser
+) -> None:
+    await answered(page, QUESTION)
+    await page.get_by_role("button", name="转人工").click()
+    number = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
+    await page.get_by_label("电话", exact=True).fill("13800138000")
+    await page.get_by_role("button", name="留下号码").click()
+    await expect(page.locator("article.system").last).to_contain_text("8000")
+    async with opened_page(browser, server.url) as other:
+        await expect(other.locator("#status")).to_be_hidden(timeout=30_000)
+        await other.get_by_text("有编号，接着以前的对话").click()
+        await other.get_by_label("编号").fill(number)
+        await other.get_by_label("电话最后四位").fill("8001")
+        await other.get_by_role("button", name="接着谈").click()
+        await expect(other.locator("#rejoin .wrong")).to_contain_text("对不上")
+        await picture(other, "rejoin refused")
+        await other.get_by_label("电话最后四位").fill("8000")
+        await other.get_by_role("button", name="接着谈").click()
+        await expect(other.locator(".citizen").first).to_have_text(QUESTION)
+        await expect(other.locator("p.number")).to_contain_text(number)
+        await expect(page.locator("article.system").last).to_contain_text("另一台设备")
+        await answered(other, "我又想起一件事，厂在小榄")
+
+
+async def test_text_of_the_law_is_read_below_its_gist(page: Page, server: Server, library: Library) -> None:
+    answer = await answered(page, QUESTION)
+    cited = await answer.locator(".law li").first.text_content() or ""
+    law, article = re.findall("《(.+?)》(第.+?条)", cited)[0]
+    version = version_on(library.laws[law], today())
+    assert version
+    rows = [
+        ArticleRow(law, article_text(n), n, 0, f"第 {n} 条的原文", "current")
+        for n in range(1, (version.last_article or 0) + 1)
+    ]
+    rows += [ArticleRow(law, name, 1, 1, "后来加的", "current") for name in version.inserted or ()]
+    Statutes.of_home(server.log.parent).replace(rows, library.laws, today())
+    await answer.get_by_text("依据（").click()
+    await expect(answer.locator("blockquote").first).to_contain_text("条的原文")
+    assert article in cited
+    await picture(page, "article text")
+
+
 async def test_citizen_and_person_speak_live_through_an_outage_and_a_reload(page: Page, server: Server) -> None:
     home = server.log.parent
     await answered(page, QUESTION)
     await page.get_by_role("button", name="转人工").click()
     number = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
-    await page.get_by_label("电话").fill("13800138000")
+    await page.get_by_label("电话", exact=True).fill("13800138000")
     await page.get_by_label("方便的时间").fill("晚上七点以后")
     await page.get_by_role("button", name="留下号码").click()
     await expect(page.locator("article.system").last).to_contain_text("8000")

@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ import msgspec
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import update
 
 from bot.wording import Wording
 from connectors.app import build_app
 from connectors.cases.contacts import Contact
 from connectors.cases.desk import Desk
+from connectors.cases.numbers import new_number
+from connectors.cases.rejoining import MOST_REFUSED, WITHIN_S
 from connectors.cases.store import events_of, find_case
 from connectors.conversations import conversation_id
 from connectors.errors import BadRequest, NotAllowed
@@ -27,6 +31,7 @@ from connectors.readiness import Readiness
 from connectors.settings import Settings
 from connectors.storage.database import Database
 from connectors.storage.opening import open_storage
+from connectors.storage.schema import case_events
 from tests.fakes import EchoAssistant
 
 Client = TestClient[Any, Any]
@@ -162,7 +167,65 @@ async def test_telephone_is_left_for_whoever_takes_the_case(talk: Talk) -> None:
     told = (await talk.history())["messages"][-1]
     assert told["author"] == "system"
     assert "8000" in told["text"]
-    assert "138" not in told["text"]
+    assert "0013" not in told["text"]
+
+
+async def rejoin(talk: Talk, number: str, ending: str, key: str = "") -> tuple[int, str]:
+    """Status, and the new key or what is wrong."""
+    key = key or secrets.token_urlsafe(18)
+    answer = await talk.client.post(f"/api/v1/conversations/{key}/rejoin", json={"number": number, "ending": ending})
+    return answer.status, key if answer.status == 200 else (await answer.json())["error"]["message"]
+
+
+async def leave_phone(talk: Talk) -> None:
+    path = f"/api/v1/conversations/{talk.key}/contact"
+    assert (await talk.client.post(path, json={"phone": "13800138000"})).status == 200
+
+
+async def test_conversation_is_taken_up_again_by_number_and_telephone(talk: Talk) -> None:
+    await leave_phone(talk)
+    status, key = await rejoin(talk, f" {talk.number.replace('-', ' ')} ", "8000")
+    assert status == 200
+    before = await talk.history()
+    talk.key = key
+    assert await talk.history() == before
+    assert "另一台设备" in before["messages"][-1]["text"]
+    await talk.say("我又想起一件事")
+    await talk.reply("好的")
+    later = (await talk.history())["messages"][len(before["messages"]) :]
+    assert [message["author"] for message in later] == ["citizen", "bot", "system", "person"]
+
+
+async def test_wrong_digits_unknown_number_and_no_telephone_look_the_same(talk: Talk) -> None:
+    without = await rejoin(talk, talk.number, "8000")
+    await leave_phone(talk)
+    wrong = await rejoin(talk, talk.number, "8001")
+    unknown = await rejoin(talk, new_number(date(2020, 1, 1)), "8000")
+    assert without == wrong == unknown
+    assert wrong[0] == 404
+    assert "12348" in wrong[1]
+
+
+@pytest.mark.parametrize(("number", "ending"), [("123", "8000"), ("261123-482074", "8000"), ("", ""), ("", "٣٣٣٣")])
+async def test_what_can_be_no_number_is_said(talk: Talk, number: str, ending: str) -> None:
+    assert (await rejoin(talk, number or talk.number, ending))[0] == 400
+
+
+async def test_after_five_wrong_tries_nobody_is_let_in_for_a_day(talk: Talk) -> None:
+    await leave_phone(talk)
+    for _ in range(MOST_REFUSED):
+        assert (await rejoin(talk, talk.number, "0000"))[0] == 404
+    assert (await rejoin(talk, talk.number, "8000"))[0] == 404
+    async with talk.database.transaction() as tx:
+        await tx.execute(update(case_events).values(at=time.time() - WITHIN_S - 1))
+    assert (await rejoin(talk, talk.number, "8000"))[0] == 200
+
+
+async def test_key_in_use_opens_no_other_conversation(talk: Talk) -> None:
+    await leave_phone(talk)
+    status, said = await rejoin(talk, talk.number, "8000", talk.key)
+    assert status == 409
+    assert "钥匙" in said
 
 
 async def test_telephone_needs_a_case(talk: Talk) -> None:

@@ -28,7 +28,6 @@ from connectors.storage.database import PRAGMAS, Database
 from connectors.storage.schema import turns
 from connectors.turns import TurnService
 from knowledge.library import read_city
-from tests.conftest import postgres_database
 from tests.fakes import EchoAssistant
 
 
@@ -114,17 +113,15 @@ _CUT_OFF = (
 
 
 @pytest.fixture
-async def postgres() -> AsyncIterator[tuple[Database, Callable[[], Awaitable[object]]]]:
+async def postgres(postgres_url: str) -> AsyncIterator[tuple[Database, Callable[[], Awaitable[object]]]]:
     """A PostgreSQL database, and what cuts off every connection to it."""
-    async for url in postgres_database():
-        database = await Database.open(url)
-        import asyncpg
+    import asyncpg
 
-        other = await asyncpg.connect(url.replace("+asyncpg", ""))
-
-        yield database, partial(other.execute, _CUT_OFF)
-        await other.close()
-        await database.close()
+    database = await Database.open(postgres_url)
+    other = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+    yield database, partial(other.execute, _CUT_OFF)
+    await other.close()
+    await database.close()
 
 
 async def test_postgresql_that_drops_its_connections_is_reached_again(

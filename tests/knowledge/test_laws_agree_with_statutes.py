@@ -40,7 +40,9 @@ OLDER_TEXT_IN_DATA = {
     "侵害消费者权益行为处罚办法": "2015年文本；2020年市场监管总局令第31号修改",
 }
 
-LAWS: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "knowledge" / "laws.yaml").read_text(encoding="utf-8"))
+LAWS: dict[str, dict[str, Any]] = yaml.load(
+    (ROOT / "knowledge" / "laws.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 INSERTED = re.compile(r"第[一二三四五六七八九十百千零]+条之[一二三四五六七八九十]+")
 
 

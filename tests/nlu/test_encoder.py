@@ -121,6 +121,7 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_any_sentence_transformers_folder_fits(folder: Path) -> None:
     encoder = SentenceEncoder(folder)
     asked = encoder.questions(["老板 欠薪", "欠薪 老板", "离婚 孩子"])
@@ -130,6 +131,7 @@ def test_any_sentence_transformers_folder_fits(folder: Path) -> None:
     assert encoder.documents(["房 租"]).shape == (1, len(WORDS))
 
 
+@pytest.mark.slow
 def test_identity_changes_with_any_file(folder: Path) -> None:
     before = encoder_identity(str(folder))
     (folder / "modules.json").write_text("[]")

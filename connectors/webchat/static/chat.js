@@ -105,19 +105,22 @@ async function answered(turn) {
   }
 }
 
-// A telephone for the open case; gives back what is wrong, or nothing.
-async function leave(phone, when) {
+// What is wrong with what was sent, or nothing.
+async function posted(path, record) {
   try {
-    const answer = await fetch(`/api/v1/conversations/${conversation}/contact`, {
+    const answer = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ phone, when }),
+      body: JSON.stringify(record),
     });
     return answer.ok ? "" : (await answer.json()).error.message;
   } catch {
-    return "网络断了，号码还没有留下，请再按一次";
+    return "网络断了，还没有收到，请再按一次";
   }
 }
+
+// A telephone for the open case.
+const leave = (phone, when) => posted(`/api/v1/conversations/${conversation}/contact`, { phone, when });
 
 // The last words first; those before them on request. A turn that cannot be shown hides nothing after it.
 async function restore() {
@@ -209,6 +212,19 @@ document.getElementById("person").addEventListener("click", () => say("转人工
 document.getElementById("clear").addEventListener("click", () => {
   if (!confirm("这台设备上的对话会清掉，以后从这里看不到了。已经转给工作人员的事不受影响，请先记下编号。要清除吗？")) return;
   localStorage.removeItem(KEY);
+  location.reload();
+});
+// A case's conversation on a further device: a new key opens it, and takes the place of the one kept here.
+document.querySelector("#rejoin form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { number, ending } = event.target.elements;
+  const [button, fault] = [event.target.querySelector("button"), event.target.querySelector(".wrong")];
+  const key = randomId();
+  button.disabled = true;
+  fault.textContent = await posted(`/api/v1/conversations/${key}/rejoin`, { number: number.value, ending: ending.value });
+  button.disabled = false;
+  if (fault.textContent) return;
+  localStorage.setItem(KEY, key);
   location.reload();
 });
 examples.addEventListener("click", (event) => {

@@ -102,7 +102,19 @@ function renderCitations(citations) {
     list.append(item);
   }
   details.append(list);
+  details.addEventListener("toggle", () => showTexts(citations, [...list.children]), { once: true });
   return details;
+}
+
+// The text of each article below its gist, where the bureau has imported it.
+async function showTexts(citations, items) {
+  const asked = new URLSearchParams(citations.map((c) => ["of", [c.law, c.article, c.effective_on].join("|")]));
+  const answer = await fetch(`/api/v1/articles?${asked}`).catch(() => null);
+  if (!answer?.ok) return;
+  for (const text of (await answer.json()).articles) {
+    const at = citations.findIndex((c) => c.law === text.law && c.article === text.article);
+    items[at]?.append(element("blockquote", "", text.text));
+  }
 }
 
 // Where to call: optional, and over once it is left.
