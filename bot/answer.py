@@ -17,7 +17,9 @@ from bot.compose import Composed, Composer
 from bot.confidence import Evidence, Judge, Verdict
 from bot.outcomes import Choice, HitSummary, Reply
 from bot.particulars import ParticularsReader
+from bot.ranking import Signals
 from bot.wording import Wording
+from knowledge.documents import article_key
 from knowledge.index import Knowledge
 from knowledge.personal import Particulars
 from knowledge.records import Entry
@@ -26,7 +28,8 @@ from nlu.matters import MatterGuess
 from nlu.normalise import normalise
 from nlu.questions import split_questions
 
-MATTER_SHARE = 0.7
+CANDIDATES = 20
+"""Entries and articles weighed for one question."""
 MOST_CHOICES = 3
 LEAST_LIKELY = 0.03
 """A matter less probable than this is no third choice."""
@@ -52,15 +55,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry that may answer, with its search score, its matter's probability, and both combined."""
+    """An entry that may answer, what speaks for it, and how much that is together."""
 
     entry: Entry
-    hit_score: float
-    probability: float
+    signals: Signals
+    score: float
 
     @property
-    def score(self) -> float:
-        return self.hit_score + MATTER_SHARE * self.probability
+    def probability(self) -> float:
+        return self.signals.probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class Answerer:
 
     def find(self, text: str, on: date) -> Finding:
         """Evidence and verdict for one text."""
-        hits = self._knowledge.search.search(text, on)
+        hits = self._knowledge.search.search(text, on, CANDIDATES)
         guesses = self._knowledge.matters.rank(normalise(text).text)
         candidates = self._candidates(hits, guesses)
         seen = evidence(candidates, hits, guesses)
@@ -204,13 +207,15 @@ class Answerer:
         return self.particulars.read((*asked.earlier, asked.text), asked.today)
 
     def _candidates(self, hits: Hits, guesses: Sequence[MatterGuess]) -> list[Candidate]:
-        """Entries found, best first by search score and matter probability together."""
+        """Entries found, best first by all that speaks for them."""
         probability = {guess.matter: guess.probability for guess in guesses}
-        found = [
-            Candidate(entry, hit.score, probability.get(entry.head.matter, 0.0))
-            for hit in hits.entries
-            for entry in [self._entry(hit)]
-        ]
+        articles = {hit.document: hit.score for hit in hits.articles}
+        found = []
+        for hit in hits.entries:
+            entry = self._entry(hit)
+            basis = max((articles.get(article_key(b.law, b.article), 0.0) for b in entry.head.basis), default=0.0)
+            signals = Signals.of(hit.score, hit.company, probability.get(entry.head.matter, 0.0), basis)
+            found.append(Candidate(entry, signals, self._judge.ranking.score(signals)))
         return sorted(found, key=lambda candidate: -candidate.score)
 
     def _clarify(self, found: Finding) -> Reply:
@@ -264,7 +269,7 @@ def evidence(candidates: Sequence[Candidate], hits: Hits, guesses: Sequence[Matt
     best = candidates[0]
     rival = next((c.score for c in candidates if c.entry.head.matter != best.entry.head.matter), 0.0)
     top = max((hit.score for hit in hits.articles), default=0.0)
-    return Evidence(best.hit_score, best.score - rival, best.probability, top)
+    return Evidence(best.signals.hit_score, best.score - rival, best.probability, top)
 
 
 def _answer(entry: Entry, composed: Composed, confidence: float | None, hits: Hits | None) -> Reply:

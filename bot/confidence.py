@@ -13,6 +13,8 @@ from typing import NamedTuple, Self
 
 import msgspec
 
+from bot.ranking import Ranking
+
 CONFIDENCE_FILE = Path(__file__).parents[1] / "models" / "confidence.json"
 
 
@@ -45,8 +47,9 @@ class Logistic(msgspec.Struct, frozen=True):
 
 
 class Judge(msgspec.Struct, frozen=True):
-    """Is the best entry of the right matter, is the right matter among the first three, and what follows from it."""
+    """Which entry is best, is its matter right, is the right one among the first three, and what follows from it."""
 
+    ranking: Ranking
     best: Logistic
     among_three: Logistic
     answer_from: float

@@ -22,7 +22,10 @@ def explain(answerer: Answerer, asked: Asked, reply: Reply) -> str:
         f"信号：{signal(heard) or '无'}　危急：{answerer.danger.kind(heard) or '无'}（{kind} {excess:+.2f}）",
         f"问题数：{len(split_questions(asked.text))}",
         "案由：" + "，".join(f"{guess.matter} {guess.probability:.2f}" for guess in found.guesses[:MOST]),
-        "指引：" + "，".join(f"{c.entry.id} {c.hit_score:.2f}+{c.probability:.2f}" for c in found.candidates[:MOST]),
+        "指引："
+        + "，".join(
+            f"{c.entry.id} {c.score:.2f}（{'、'.join(f'{x:.2f}' for x in c.signals)}）" for c in found.candidates[:MOST]
+        ),
         "法条：" + "，".join(f"{hit.document.name} {hit.score:.2f}" for hit in found.hits.articles[:MOST]),
         "证据：" + "，".join(f"{name} {value:.2f}" for name, value in weighed.items()),
         f"把握：{found.confidence:.3f}　判断：{found.verdict.value}",

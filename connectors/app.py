@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from connectors import api, operations, webchat
+from connectors import api, desk, operations, webchat
 from connectors.cases.handover import CASE_OPENED, CASE_URGENT
 from connectors.core import Core, open_core
 from connectors.intake.webhook import CaseWebhook
@@ -21,7 +21,7 @@ from connectors.readiness import FAILED, Readiness, load_models, mark_ready
 from connectors.settings import Settings
 from connectors.turns import Replies
 
-PARTS: dict[str, Callable[[Core], web.Application]] = {"/api/v1": api.build}
+PARTS: dict[str, Callable[[Core], web.Application]] = {"/api/v1": api.build, "/desk": desk.build}
 """Counterparts by the prefix they are mounted at; the citizen's page is the root."""
 
 log = logging.getLogger(__name__)

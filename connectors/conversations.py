@@ -249,6 +249,12 @@ class ConversationStore:
         ).one_or_none()
         return row.matter if row else None
 
+    async def last_answerer(self, tx: AsyncConnection, conversation_id: str) -> Author | None:
+        """Who last said something to the citizen."""
+        to_them = messages.c.conversation_id == conversation_id, messages.c.author != CITIZEN
+        query = select(messages.c.author).where(*to_them).order_by(messages.c.id.desc()).limit(1)
+        return cast("Author | None", (await tx.execute(query)).scalar_one_or_none())
+
     async def last_danger(self, tx: AsyncConnection, conversation_id: str) -> DangerKind | None:
         """The danger last heard in the conversation."""
         found = turns.c.conversation_id == conversation_id, turns.c.danger.is_not(None)

@@ -15,6 +15,7 @@ from connectors.limits import Limits
 from connectors.live import Live
 from connectors.readiness import Readiness
 from connectors.settings import Settings
+from connectors.staff.accounts import Accounts
 from connectors.storage.database import Database
 from connectors.storage.opening import open_storage
 from connectors.turns import TurnService
@@ -36,6 +37,7 @@ class Core:
     turns: TurnService
     desk: Desk
     rejoining: Rejoining
+    accounts: Accounts
     live: Live
     statutes: Statutes
     limits: Limits
@@ -57,6 +59,7 @@ async def open_core(settings: Settings) -> Core:
         turns=TurnService(database, keys, wording, handover),
         desk=Desk(keys, wording),
         rejoining=Rejoining(keys, wording),
+        accounts=Accounts(),
         live=Live(database),
         statutes=Statutes.of_home(settings.home),
         limits=Limits(settings.turns_per_minute),

@@ -38,6 +38,7 @@ STATUS_OF: dict[type[WenfaError], int] = {
 """By the nearest class above an error; what is not named here is not the citizen's business."""
 MESSAGE_OF_STATUS = {
     400: "请求内容不合要求",
+    403: "没有权限这样做",
     404: "没有这个地址",
     405: "这个地址不支持这种请求方法",
     413: "内容太长了",

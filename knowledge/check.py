@@ -9,7 +9,9 @@ from pathlib import Path
 from knowledge.clock import today
 from knowledge.laws import LawRegistry, Rejection
 from knowledge.library import (
+    ASKED,
     KNOWLEDGE_FOLDER,
+    STORIES,
     read_asked,
     read_digests,
     read_domains,
@@ -26,8 +28,9 @@ from nlu.segment import KNOWLEDGE_TERMS, LEGAL_TERMS, read_terms
 
 LEAST_QUESTIONS = 8
 LEAST_DIGEST_QUESTIONS = 4
-MOST_BASIS = 4
+MOST_BASIS = 5
 CONCLUSION_LENGTH = (40, 260)
+STORY_LENGTH = (15, 300)
 LEAD_LENGTH = 380
 """Characters of conclusion and first step together: they are the first screen."""
 PLACES = "用 {日期}、{日期+1年}、{金额} 或 {金额×3，至少500}"
@@ -62,7 +65,8 @@ class KnowledgeCheck:
         services = self._services(laws)
         digested = self._digests(laws)
         asked = self._entries(laws, matters, services, digested)
-        self._asked(asked)
+        for kind in (ASKED, STORIES):
+            self._asked(kind, asked)
         self._cities()
         if not self.faults:
             self._terms()
@@ -172,10 +176,10 @@ class KnowledgeCheck:
                     self._add(path, source.line_with(question), f"问法与 {other.name} 相同：{question}", "改写其中一个")
         return asked
 
-    def _asked(self, asked: dict[str, Path]) -> None:
-        """The further questions: of entries that exist, in their domain's file, each asked once."""
+    def _asked(self, kind: str, asked: dict[str, Path]) -> None:
+        """The further questions and stories: of entries that exist, in their domain's file, each told once."""
         try:
-            for path, found in read_asked(self.folder):
+            for path, found in read_asked(self.folder, kind):
                 source = Source.read(path)
                 for entry, questions in found.items():
                     line = source.line_with(f"{entry}:")
@@ -184,6 +188,9 @@ class KnowledgeCheck:
                     elif entry.partition("/")[0] != path.stem:
                         self._add(path, line, f"{entry} 不属于 {path.stem}", "移到它那个领域的文件")
                     for question in questions:
+                        if kind == STORIES and not STORY_LENGTH[0] <= len(question) <= STORY_LENGTH[1]:
+                            message = f"有 {len(question)} 字：{question[:20]}"
+                            self._add(path, source.line_with(question), message, "写成 15 到 300 字")
                         other = asked.setdefault(question, path)
                         if other is not path or questions.count(question) > 1:
                             line = source.line_with(question)

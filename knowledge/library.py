@@ -16,6 +16,7 @@ from knowledge.records import ArticleDigest, City, Domain, Entry, EntryHead, Law
 from knowledge.source_files import Fault, KnowledgeError, Source, split_front_matter, split_sections
 
 KNOWLEDGE_FOLDER = Path(__file__).parent
+ASKED, STORIES = "asked", "stories"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def knowledge_files(folder: Path = KNOWLEDGE_FOLDER) -> list[Path]:
     return [
         *sorted((folder / "taxonomy").glob("*.yaml")),
         *sorted((folder / "guidance").rglob("*.md")),
-        *sorted((folder / "asked").glob("*.yaml")),
+        *sorted((folder / ASKED).glob("*.yaml")),
+        *sorted((folder / STORIES).glob("*.yaml")),
         *sorted((folder / "digest").glob("*.yaml")),
         folder / "laws.yaml",
     ]
@@ -76,15 +78,18 @@ def read_domains(folder: Path) -> Iterator[tuple[Path, Domain]]:
 
 def read_entries(folder: Path) -> Iterator[tuple[Path, Entry]]:
     """The guidance files, each with what is asked about it beside its own questions."""
-    asked = {entry: questions for _, found in read_asked(folder) for entry, questions in found.items()}
+    asked, stories = (
+        {entry: texts for _, found in read_asked(folder, kind) for entry, texts in found.items()}
+        for kind in (ASKED, STORIES)
+    )
     for path in sorted((folder / "guidance").rglob("*.md")):
         entry = read_entry(path)
-        yield path, replace(entry, asked=asked.get(entry.id, ()))
+        yield path, replace(entry, asked=asked.get(entry.id, ()), stories=stories.get(entry.id, ()))
 
 
-def read_asked(folder: Path) -> Iterator[tuple[Path, dict[str, tuple[str, ...]]]]:
-    """Further lay questions by entry id, a file for each domain."""
-    for path in sorted((folder / "asked").glob("*.yaml")):
+def read_asked(folder: Path, kind: str) -> Iterator[tuple[Path, dict[str, tuple[str, ...]]]]:
+    """Further lay questions (ASKED) or long tellings (STORIES) by entry id, a file for each domain."""
+    for path in sorted((folder / kind).glob("*.yaml")):
         source = Source.read(path)
         yield path, source.convert(dict[str, tuple[str, ...]], source.data())
 

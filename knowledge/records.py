@@ -106,12 +106,14 @@ class EntryHead(Record, frozen=True):
 class Entry(Record, frozen=True):
     """A guidance entry (指引): its head and the six sections of its body, Markdown text by section name.
 
-    `asked` are further lay questions, kept apart from the text in `knowledge/asked/`.
+    `asked` are further lay questions and `stories` the same trouble told at length, kept apart from the text in
+    `knowledge/asked/` and `knowledge/stories/`.
     """
 
     head: EntryHead
     sections: dict[str, str]
     asked: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -119,8 +121,8 @@ class Entry(Record, frozen=True):
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """All lay questions."""
-        return (*self.head.questions, *self.asked)
+        """All lay questions, those told at length last."""
+        return (*self.head.questions, *self.asked, *self.stories)
 
     @property
     def first_step(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import nlargest
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from knowledge.lexical import LexicalIndex, Scores
 from nlu.normalise import normalise
 
 CANDIDATES = 200
+COMPANY = 3
 LEXICAL_SHARE = 0.35
 LEXICAL_SCALE = 12.0
 """A BM25 score of about this many points says as much as a cosine of 0.6; keeps scores comparable between questions."""
@@ -22,13 +25,17 @@ LEXICAL_SCALE = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One document found: its best passage's fused score (0 to about 1), and the two scores behind it."""
+    """One document found: its best passage's fused score (0 to about 1), and the two scores behind it.
+
+    `company` is the mean score of its next COMPANY passages: one near question may be chance, three are not.
+    """
 
     document: DocumentKey
     score: float
     lexical: float
     dense: float
     passage: str
+    company: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +81,17 @@ class Search:
         missing = np.array([i for i in lexical_ids if i not in cosine_of], dtype=np.int64)
         if len(missing):
             cosine_of.update(zip(missing.tolist(), self._dense.similarities(vector, missing).tolist(), strict=True))
-        best: dict[DocumentKey, Hit] = {}
+        found: dict[DocumentKey, list[tuple[float, int]]] = defaultdict(list)
         for i, cosine in cosine_of.items():
-            passage = self._passages[i]
-            score = fuse(float(lexical[i]), cosine)
-            seen = best.get(passage.document)
-            if seen is None or score > seen.score:
-                best[passage.document] = Hit(passage.document, score, float(lexical[i]), cosine, passage.text)
-        return best
+            found[self._passages[i].document].append((fuse(float(lexical[i]), cosine), i))
+        return {document: self._hit(document, scored, lexical, cosine_of) for document, scored in found.items()}
+
+    def _hit(
+        self, document: DocumentKey, scored: list[tuple[float, int]], lexical: Scores, cosine_of: dict[int, float]
+    ) -> Hit:
+        (score, i), *others = nlargest(COMPANY + 1, scored)
+        company = sum(other for other, _ in others) / COMPANY
+        return Hit(document, score, float(lexical[i]), cosine_of[i], self._passages[i].text, company)
 
 
 def fuse(lexical: float, cosine: float) -> float:

@@ -3,8 +3,8 @@
 Two ears: plain patterns for words that mean nothing else, and small classifiers over characters, words, the cues of
 `nlu/danger.py` and the encoder's vector, trained on `nlu/danger_data/`: sentences of danger by kind, and near misses
 (yesterday's quarrel, 气死我了, the word 自杀 in a question about insurance). A long story is heard sentence by sentence
-as well, there without the vector, which costs milliseconds each. The thresholds are chosen for recall: a missed cry for
-help costs more than a needless number.
+as well; the vector, which costs milliseconds each, is asked for those that the words alone make likely. The thresholds
+are chosen for recall: a missed cry for help costs more than a needless number.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ from nlu.segment import Segmenter
 DATA = Path(__file__).with_name("danger_data")
 NONE = "none"
 THRESHOLD = 0.45
-PART_THRESHOLD = 0.85
-"""Probabilities of danger from which it is danger: of all that was said, and of one sentence among several."""
+PART_THRESHOLD, PART_FLOOR = 0.9, 0.25
+"""Probabilities of danger from which it is danger: of all that was said; of one sentence among several, where all that
+was said is not below the floor."""
+HEARD_AGAIN = 3
+"""Sentences, those most likely by their words, whose vector is asked."""
 LEAST_LETTERS = 4
 MOST_SENTENCES = 60
 _CUE_WEIGHT = 0.3
@@ -39,10 +42,10 @@ _SENTENCES = re.compile(r"[^。！？!?；;\n]+")
 
 
 class Ears(NamedTuple):
-    """Fitted classifiers: danger in all that was said (with the vector), in a part of it, and of which kind."""
+    """Fitted classifiers: danger by words and vector, danger by words alone, and of which kind."""
 
-    whole: Any
-    part: Any
+    full: Any
+    quick: Any
     which: Any
 
 
@@ -68,14 +71,23 @@ class DangerDetector:
 
         All that was said is one part; each sentence among several is another, held against a higher threshold.
         """
-        sentences = [part for part in _SENTENCES.findall(text) if LEAST_LETTERS <= len(part) < len(text) - 1]
-        parts = [text, *sentences[:MOST_SENTENCES]]
+        parts = [text, *self._likely_sentences(text)]
         rows = features(self._segmenter, self._words, parts)
-        excess = self._ears.part.predict_proba(rows)[:, 1] - PART_THRESHOLD
-        whole = with_vectors(rows[0], self._encoder.questions([text]))
-        excess[0] = self._ears.whole.predict_proba(whole)[0, 1] - THRESHOLD
+        vectors = np.concatenate([self._encoder.questions([part]) for part in parts])
+        heard = with_vectors(rows, vectors)
+        probability = self._ears.full.predict_proba(heard)[:, 1]
+        excess = np.minimum(probability - PART_THRESHOLD, probability[0] - PART_FLOOR)
+        excess[0] = probability[0] - THRESHOLD
         best = int(np.argmax(excess))
-        return cast("DangerKind", str(self._ears.which.predict(rows[best])[0])), float(excess[best])
+        return cast("DangerKind", str(self._ears.which.predict(heard[best])[0])), float(excess[best])
+
+    def _likely_sentences(self, text: str) -> list[str]:
+        found = [part for part in _SENTENCES.findall(text) if LEAST_LETTERS <= len(part) < len(text) - 1]
+        if len(found) <= HEARD_AGAIN:
+            return found
+        rows = features(self._segmenter, self._words, found[:MOST_SENTENCES])
+        order = np.argsort(-self._ears.quick.predict_proba(rows)[:, 1])
+        return [found[i] for i in order[:HEARD_AGAIN]]
 
     def save(self, path: Path) -> None:
         import joblib
@@ -113,15 +125,15 @@ def train_danger(
     words = TfidfVectorizer(analyzer=_as_it_is, min_df=2, sublinear_tf=True)
     words.fit([_pieces(segmenter, text) for text in texts])
     rows, danger = features(segmenter, words, texts), labels != NONE
-    weight = np.where(danger, DANGER_WEIGHT, 1.0)
+    weight, heard = np.where(danger, DANGER_WEIGHT, 1.0), with_vectors(rows, encoder.questions(texts))
 
     def fitted(rows: Any, labels: Any, weight: Any = None) -> Any:
         return LogisticRegression(C=_COST, solver="liblinear", random_state=7).fit(rows, labels, sample_weight=weight)
 
     ears = Ears(
-        whole=fitted(with_vectors(rows, encoder.questions(texts)), danger, weight),
-        part=fitted(rows, danger, weight),
-        which=fitted(rows[danger], labels[danger]),
+        full=fitted(heard, danger, weight),
+        quick=fitted(rows, danger, weight),
+        which=fitted(heard[danger], labels[danger]),
     )
     return DangerDetector(segmenter, encoder, words, ears)
 

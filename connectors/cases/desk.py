@@ -1,6 +1,6 @@
-"""What staff do with a case: look, claim, reply, close. Claiming silences the bot; closing gives the conversation back.
+"""What staff do with a case: look, claim, reply, return, close. Claiming silences the bot; the last two bring it back.
 
-The citizen is told of each in the conversation.
+The citizen is told of each in the conversation. On a case that is claimed its holder acts, and who may act on any case.
 """
 
 from __future__ import annotations
@@ -11,10 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.wording import Wording
 from connectors.cases.contacts import Contact, Contacts
-from connectors.cases.store import CLAIMED, WAITING, Case, CaseEvent, change, events_of, find_case
-from connectors.conversations import BOT, MOST_CHARACTERS, PERSON, SYSTEM, ConversationStore, Message
+from connectors.cases.store import (
+    CLAIMED,
+    OUTCOME_NAMES,
+    WAITING,
+    Case,
+    CaseEvent,
+    change,
+    events_of,
+    find_case,
+    record,
+)
+from connectors.conversations import BOT, MOST_CHARACTERS, PERSON, SYSTEM, Author, ConversationStore, Message
 from connectors.errors import BadRequest, NotAllowed, TextTooLong
 from connectors.keyring import KeyRing
+
+VIEWED, VIEWED_S = "viewed", 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,14 @@ class Desk:
         said = await self._store.messages_of(tx, case.conversation_id)
         return CaseFile(case, await events_of(tx, case), said, await self._contacts.read(tx, case))
 
+    async def view(self, tx: AsyncConnection, number: str, actor: str, at: float) -> CaseFile:
+        """The whole file, and a mark that this person has seen it, once in VIEWED_S; raises NotFound."""
+        file = await self.read_file(tx, number)
+        seen = any(e.kind == VIEWED and e.actor == actor and e.at > at - VIEWED_S for e in file.events)
+        if not seen:
+            await record(tx, file.case.id, VIEWED, actor, at)
+        return file
+
     async def leave_contact(self, tx: AsyncConnection, conversation_id: str, contact: Contact, at: float) -> Case:
         """The citizen's telephone goes on the file; raises NotAllowed without an open case."""
         case = await self._contacts.leave(tx, conversation_id, contact, at)
@@ -52,9 +72,8 @@ class Desk:
         """A person takes the case and the conversation; raises NotAllowed where somebody has it already."""
         case = await find_case(tx, number)
         await change(tx, case, "claim", actor, at)
-        await self._store.set_holder(tx, case.conversation_id, PERSON)
-        await self._tell(tx, case, "told_claimed", at)
-        return case
+        await self._pass_on(tx, case, PERSON, "told_claimed", at)
+        return await find_case(tx, number)
 
     async def reply(self, tx: AsyncConnection, number: str, actor: str, text: str, at: float) -> Case:
         """A person speaks to the citizen; a case that waits is claimed by it.
@@ -71,19 +90,38 @@ class Desk:
             case = await self.claim(tx, number, actor, at)
         elif case.status != CLAIMED:
             raise NotAllowed(f"案件 {number} 已经办结，不能再回复")
-        elif case.claimed_by != actor:
-            raise NotAllowed(f"案件 {number} 由 {case.claimed_by} 接手，请先同他商量")
+        _held_by(case, actor, any_case=False)
         await self._store.say(tx, case.conversation_id, PERSON, words, at, actor)
         return case
 
-    async def close(self, tx: AsyncConnection, number: str, actor: str, at: float) -> Case:
-        """The case is done; the bot speaks again."""
+    async def give_back(
+        self, tx: AsyncConnection, number: str, actor: str, at: float, *, any_case: bool = False
+    ) -> Case:
+        """The case waits again for whoever takes it; raises NotAllowed."""
         case = await find_case(tx, number)
-        await change(tx, case, "close", actor, at)
-        await self._store.set_holder(tx, case.conversation_id, BOT)
-        await self._tell(tx, case, "told_closed", at)
+        _held_by(case, actor, any_case=any_case)
+        await change(tx, case, "return", actor, at)
+        await self._pass_on(tx, case, BOT, "told_returned", at)
         return case
 
-    async def _tell(self, tx: AsyncConnection, case: Case, key: str, at: float) -> None:
-        text = self._wording.say(key, number=case.number)
-        await self._store.say(tx, case.conversation_id, SYSTEM, text, at)
+    async def close(
+        self, tx: AsyncConnection, number: str, actor: str, outcome: str, at: float, *, any_case: bool = False
+    ) -> Case:
+        """The case has ended so; the bot speaks again. Raises NotAllowed, BadRequest for an unknown outcome."""
+        if outcome not in OUTCOME_NAMES:
+            raise BadRequest(f"没有“{outcome}”这种结果，可用：{'、'.join(OUTCOME_NAMES)}")
+        case = await find_case(tx, number)
+        _held_by(case, actor, any_case=any_case)
+        await change(tx, case, "close", actor, at, outcome)
+        await self._pass_on(tx, case, BOT, "told_closed", at)
+        return case
+
+    async def _pass_on(self, tx: AsyncConnection, case: Case, holder: Author, key: str, at: float) -> None:
+        """The conversation gets another holder, and the citizen is told."""
+        await self._store.set_holder(tx, case.conversation_id, holder)
+        await self._store.say(tx, case.conversation_id, SYSTEM, self._wording.say(key, number=case.number), at)
+
+
+def _held_by(case: Case, actor: str, *, any_case: bool) -> None:
+    if case.status == CLAIMED and case.claimed_by != actor and not any_case:
+        raise NotAllowed(f"案件 {case.number} 由 {case.claimed_by} 接手，请先同他商量")

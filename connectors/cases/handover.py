@@ -9,7 +9,7 @@ from bot.outcomes import GIVEN_UP, Handoff, Reply
 from bot.wording import Wording
 from connectors.cases.hours import hours_note
 from connectors.cases.store import Case, mark_urgent, open_case, open_case_of
-from connectors.conversations import PERSON, ConversationStore, Turn
+from connectors.conversations import BOT, PERSON, ConversationStore, Turn
 from connectors.keyring import KeyRing
 from connectors.metrics import CASES_OPENED
 from connectors.outbox import Letter, post
@@ -36,9 +36,15 @@ class CaseHandover:
         if reply.asks_about_case:
             return await self._standing(tx, turn, reply, at)
         if holder == PERSON:
-            case = await open_case_of(tx, turn.conversation_id)
-            return replace(reply, text=self._wording.say("held_by_person", number=case.number if case else ""))
+            return await self._held(tx, turn, reply)
         return await self._handed_over(tx, turn, reply, reply.handoff, at) if reply.handoff else reply
+
+    async def _held(self, tx: AsyncConnection, turn: Turn, reply: Reply) -> Reply:
+        """A person has the case: said in full once for each time that somebody speaks, and then in a word."""
+        if await self._store.last_answerer(tx, turn.conversation_id) == BOT:
+            return replace(reply, text=self._wording.say("held_again"))
+        case = await open_case_of(tx, turn.conversation_id)
+        return replace(reply, text=self._wording.say("held_by_person", number=case.number if case else ""))
 
     async def _urgent(self, tx: AsyncConnection, turn: Turn, reply: Reply, at: float) -> Reply:
         case = await open_case_of(tx, turn.conversation_id)

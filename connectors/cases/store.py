@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outcomes import Handoff
@@ -14,7 +14,11 @@ from connectors.errors import NotAllowed, NotFound
 from connectors.storage.schema import case_events, cases
 
 WAITING, CLAIMED, CLOSED = "waiting", "claimed", "closed"
-TRANSITIONS: dict[str, tuple[str, str]] = {"claim": (WAITING, CLAIMED), "close": (CLAIMED, CLOSED)}
+TRANSITIONS: dict[str, tuple[str, str]] = {
+    "claim": (WAITING, CLAIMED),
+    "return": (CLAIMED, WAITING),
+    "close": (CLAIMED, CLOSED),
+}
 """Event -> (status before, status after); there is no other path."""
 
 _NUMBER_TRIES = 20
@@ -108,12 +112,21 @@ async def waiting_or_claimed(tx: AsyncConnection, conversation_id: str) -> Case:
     return case
 
 
-async def list_cases(tx: AsyncConnection, status: str | None = None) -> list[Case]:
-    """Cases, urgent first, then the oldest."""
-    query = _CASES.order_by(cases.c.urgent.desc(), cases.c.opened_at)
+async def list_cases(
+    tx: AsyncConnection, status: str | None = None, holder: str | None = None, most: int | None = None
+) -> list[Case]:
+    """Cases, urgent first, then the oldest; of one status, of one holder, at most so many where that is said."""
+    query = _CASES.order_by(cases.c.urgent.desc(), cases.c.opened_at).limit(most)
     if status:
         query = query.where(cases.c.status == status)
+    if holder:
+        query = query.where(cases.c.claimed_by == holder)
     return [Case(*row) for row in await tx.execute(query)]
+
+
+async def count_cases(tx: AsyncConnection, status: str) -> int:
+    query = select(func.count()).select_from(cases).where(cases.c.status == status)
+    return int((await tx.execute(query)).scalar_one())
 
 
 async def find_case(tx: AsyncConnection, number: str) -> Case:
@@ -130,11 +143,19 @@ async def events_of(tx: AsyncConnection, case: Case) -> list[CaseEvent]:
     return [CaseEvent(*row) for row in await tx.execute(query)]
 
 
-async def change(tx: AsyncConnection, case: Case, event: str, actor: str, at: float) -> None:
-    """Moves a case along TRANSITIONS in one atomic statement; raises NotAllowed where its status differs."""
+async def change(
+    tx: AsyncConnection, case: Case, event: str, actor: str, at: float, outcome: str | None = None
+) -> None:
+    """Moves a case along TRANSITIONS in one atomic statement; raises NotAllowed where status or holder have changed."""
     before, after = TRANSITIONS[event]
-    values = {"status": after, "updated_at": at} | ({"claimed_by": actor} if event == "claim" else {})
-    moved = await tx.execute(update(cases).where(cases.c.id == case.id, cases.c.status == before).values(**values))
+    holder = {"claim": actor, "return": None}.get(event, case.claimed_by)
+    values = {"status": after, "updated_at": at, "claimed_by": holder, "outcome": outcome}
+    unchanged = (
+        cases.c.id == case.id,
+        cases.c.status == before,
+        cases.c.claimed_by.is_not_distinct_from(case.claimed_by),
+    )
+    moved = await tx.execute(update(cases).where(*unchanged).values(**values))
     if moved.rowcount != 1:
         raise NotAllowed(f"案件 {case.number} 现在是“{STATUS_NAMES[case.status]}”，不能这样处理")
     await record(tx, case.id, event, actor, at)
@@ -154,6 +175,27 @@ DANGER_NAMES: dict[str, str] = {
     "fraud": "正在被骗",
 }
 STATUS_NAMES = {WAITING: "等待", CLAIMED: "已接手", CLOSED: "已办结"}
+AUTHOR_NAMES = {"citizen": "群众", "bot": "问法", "person": "工作人员", "system": "通知"}
+EVENT_NAMES = {
+    "opened": "转来",
+    "contact": "留了电话",
+    "urgent": "变成紧急",
+    "claim": "接手",
+    "return": "交回",
+    "close": "办结",
+    "viewed": "看过",
+    "rejoined": "群众凭编号接着谈",
+    "rejoin_refused": "有人报错号码后四位",
+}
+"""What may happen to a case, for staff."""
+OUTCOME_NAMES = {
+    "advised": "已解答",
+    "referred": "已转介",
+    "unreachable": "联系不上",
+    "withdrawn": "群众不需要了",
+    "other": "其他",
+}
+"""How a case may end."""
 _COLUMNS = (
     "id",
     "number",

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="转人工的案件。", no_args_is_help=True)
 Number = Annotated[str, typer.Argument(help="编号，例如 261123-482073")]
 Actor = Annotated[str, typer.Option("--by", help="经办人")]
-AUTHORS = {"citizen": "群众", "bot": "问法", "person": "工作人员", "system": "通知"}
 AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 
 
@@ -55,7 +54,7 @@ def show(number: Number, as_json: AsJson = False) -> None:
     """一个案件和全部对话。"""
     import asyncio
 
-    from connectors.cases.store import DANGER_NAMES, STATUS_NAMES
+    from connectors.cases.store import AUTHOR_NAMES, DANGER_NAMES, EVENT_NAMES, STATUS_NAMES
     from knowledge.library import urgencies
 
     async def run() -> None:
@@ -73,9 +72,9 @@ def show(number: Number, as_json: AsJson = False) -> None:
         for row in urgencies(case.matter):
             typer.echo(f"  留意：{row.when}（{row.why}）")
         for event in file.events:
-            typer.echo(f"  {_when(event.at)}  {event.kind}  {event.actor}")
+            typer.echo(f"  {_when(event.at)}  {EVENT_NAMES[event.kind]}  {event.actor}")
         for said in file.messages:
-            typer.echo(f"\n{AUTHORS[said.author]}{said.name or ''} {_when(said.at)}：{said.text}")
+            typer.echo(f"\n{AUTHOR_NAMES[said.author]}{said.name or ''} {_when(said.at)}：{said.text}")
 
     asyncio.run(run())
 
@@ -93,9 +92,19 @@ def reply(number: Number, text: Annotated[str, typer.Argument(help="要说的话
 
 
 @app.command()
-def close(number: Number, by: Actor) -> None:
+def close(
+    number: Number,
+    by: Actor,
+    outcome: Annotated[str, typer.Option(help="advised、referred、unreachable、withdrawn 或 other")] = "advised",
+) -> None:
     """办结：对话交还给机器人，群众会看到。"""
-    _change(lambda desk, tx, at: desk.close(tx, number, by, at))
+    _change(lambda desk, tx, at: desk.close(tx, number, by, outcome, at, any_case=True))
+
+
+@app.command("return")
+def return_(number: Number, by: Actor) -> None:
+    """交回队列：由别的工作人员接手，群众会看到。"""
+    _change(lambda desk, tx, at: desk.give_back(tx, number, by, at, any_case=True))
 
 
 def _change(work: Callable[[Desk, AsyncConnection, float], Awaitable[object]]) -> None:

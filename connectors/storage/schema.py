@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -89,10 +89,12 @@ cases = Table(
     Column("matter", String(64)),
     Column("claimed_by", String(64)),
     Column("contact_sealed", LargeBinary),  # telephone and time
+    Column("outcome", String(16)),  # how it ended, see OUTCOME_NAMES
     Column("opened_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
 )
 Index("ix_cases_conversation", cases.c.conversation_id, cases.c.status)
+Index("ix_cases_queue", cases.c.status, cases.c.urgent, cases.c.opened_at)
 
 case_events = Table(
     "case_events",
@@ -105,6 +107,28 @@ case_events = Table(
 )
 
 Index("ix_case_events_case", case_events.c.case_id, case_events.c.id)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("name", String(32), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", String(128), nullable=False),  # Argon2
+    Column("active", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),  # wrong passwords since the last right one
+    Column("locked_until", Float),
+    Column("created_at", Float, nullable=False),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the cookie
+    Column("staff_id", _RowId, ForeignKey("staff.id"), nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+)
 
 outbox = Table(
     "outbox",

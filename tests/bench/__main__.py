@@ -1,6 +1,7 @@
-"""usage: python -m tests.bench [--seconds 30] [--rate 20] [--write]
+"""usage: python -m tests.bench [--seconds 30] [--rate 20] [--everything] [--write]
 
-Prints the figures and whether each keeps its budget; --write puts them into models/expected_scores.yaml. Everything
+Prints the figures and whether each keeps its budget; --everything searches all imported articles too, which takes half
+an hour; --write puts them into models/expected_scores.yaml. Everything
 listens on loopback only, and the load ends by itself.
 """
 
@@ -16,9 +17,11 @@ from models.evaluation.expected import record
 from tests.bench import searching, serving
 
 BUDGETS = {
-    "search_p50_ms": 10,
-    "search_p99_ms": 30,
-    "turn_p50_ms": 60,
+    "shipped_search_p50_ms": 20,
+    "shipped_search_p99_ms": 60,
+    "search_p50_ms": 20,
+    "search_p99_ms": 60,
+    "turn_p50_ms": 80,
     "turn_p99_ms": 250,
     "page_s": 2,
     "ready_s": 25,
@@ -30,9 +33,10 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--seconds", type=int, default=30)
     options.add_argument("--rate", type=int, default=20)
+    options.add_argument("--everything", action="store_true")
     options.add_argument("--write", action="store_true")
     chosen = options.parse_args()
-    figures = searching.measure()
+    figures = searching.measure(everything=chosen.everything)
     with tempfile.TemporaryDirectory() as folder:
         figures |= asyncio.run(serving.measure(Path(folder), chosen.seconds, chosen.rate))
     for name, value in figures.items():

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.answer import Answerer, Asked
 from bot.confidence import Evidence, Judge, Verdict
 from bot.outcomes import Reply
+from bot.ranking import Signals
 from connectors.building import Tools
 from knowledge.check import MOST_BASIS
 from knowledge.laws import Resolved
@@ -122,6 +123,26 @@ def test_more_evidence_never_lowers_confidence_in_the_best_entry(weak: int) -> N
     low, high = [0.4, 0.1, 0.4, 0.4], [0.4, 0.1, 0.4, 0.4]
     high[weak] += 0.3
     assert judge.confidence(Evidence(*high)) >= judge.confidence(Evidence(*low))
+
+
+@pytest.mark.parametrize("signal", Signals._fields)
+def test_what_speaks_for_an_entry_never_puts_it_lower(signal: str) -> None:
+    ranking = Judge.read().ranking
+    low = Signals.of(0.4, 0.3, 0.2, 0.4)
+    assert ranking.score(low._replace(**{signal: getattr(low, signal) + 0.2})) >= ranking.score(low)
+
+
+def test_signals_know_a_matter_that_is_hardly_likely_from_one_that_is_not() -> None:
+    """The logarithm tells .001 from .05, where the probability itself hardly does."""
+    hardly, little, sure = (Signals.of(0.5, 0.0, p, 0.0).log_probability for p in (0.0, 0.05, 1.0))
+    assert (hardly, sure) == (0.0, 1.0)
+    assert little > 0.5
+
+
+def test_an_entry_in_company_says_how_near_its_other_questions_come(tools: Tools) -> None:
+    hits = tools.knowledge.search.search("老板拖欠我三个月工资怎么办", TODAY)
+    best = hits.entries[0]
+    assert 0 < best.company <= best.score
 
 
 def test_verdict_follows_the_thresholds() -> None:

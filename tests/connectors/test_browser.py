@@ -33,6 +33,7 @@ pytestmark = [
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 SCREENSHOTS = os.environ.get("WENFA_SCREENSHOTS")
+PASSWORD = "correct horse battery"  # noqa: S105 - of tests
 QUESTION = "老板拖欠我三个月工资，没签合同，怎么办？"
 
 
@@ -134,6 +135,18 @@ async def test_question_answer_person_and_the_case_after_a_crash(
     assert [said["text"] for said in file["messages"] if said["author"] == "citizen"] == [QUESTION, "转人工"]
 
 
+def hire(home: Path, name: str) -> None:
+    """An adviser's account."""
+    subprocess.run(
+        [sys.executable, "-m", "connectors.cli", "staff", "add", name, "--role", "adviser"],
+        env={**os.environ, "WENFA_HOME": str(home)},
+        cwd=ROOT,
+        input=f"{PASSWORD}\n",
+        text=True,
+        check=True,
+    )
+
+
 def staff(home: Path, *arguments: str) -> bytes:
     """What `wenfa cases …` prints, run beside the service."""
     return subprocess.run(
@@ -143,6 +156,34 @@ def staff(home: Path, *arguments: str) -> bytes:
         capture_output=True,
         check=True,
     ).stdout
+
+
+async def test_adviser_at_the_desk_and_citizen_speak_live(page: Page, server: Server, browser: Browser) -> None:
+    """By keyboard alone on the adviser's side."""
+    hire(server.log.parent, "周律师")
+    await answered(page, "房东不退押金")
+    await page.get_by_role("button", name="转人工").click()
+    number = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
+    async with opened_page(browser, f"{server.url}/desk", viewport={"width": 1100, "height": 900}) as desk:
+        await desk.get_by_label("姓名").fill("周律师")
+        await desk.get_by_label("密码").fill(PASSWORD)
+        await desk.keyboard.press("Enter")
+        await desk.get_by_role("link", name=number).press("Enter")
+        await expect(desk.locator("article.citizen").first).to_contain_text("房东不退押金")
+        await desk.get_by_label("回复群众").fill("您好，押金条还在吗？")
+        await desk.keyboard.press("Control+Enter")
+        await expect(page.locator("article.person")).to_contain_text("押金条", timeout=5_000)
+        await desk.get_by_label("回复群众").fill("还没写完的话")
+        held = await answered(page, "押金条在，是手写的")
+        await expect(held).to_contain_text(number)
+        await expect(desk.locator("article.citizen").last).to_contain_text("手写的", timeout=8_000)
+        assert await desk.get_by_label("回复群众").input_value() == "还没写完的话"
+        await picture(desk, "desk")
+        await desk.get_by_role("button", name="办结").press("Enter")
+        await expect(page.locator("article.system").last).to_contain_text("已经办结")
+        await desk.goto(f"{server.url}/desk")
+        await picture(desk, "queue")
+    await expect(await answered(page, "谢谢")).not_to_contain_text(number)
 
 
 async def test_conversation_goes_on_elsewhere_by_number_and_telephone(

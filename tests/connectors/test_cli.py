@@ -17,9 +17,11 @@ from connectors.settings import ROOT
 HEAVY = ("torch", "tensorflow", "rasa", "sentence_transformers", "faiss", "spacy", "sklearn")
 
 
-def wenfa(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def wenfa(*arguments: str, home: Path, said: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """`said` is what stands on its standard input."""
     return subprocess.run(
         [sys.executable, "-m", "connectors.cli", *arguments],
+        input=said,
         env={**os.environ, "WENFA_HOME": str(home), **environment},
         cwd=ROOT,
         capture_output=True,
@@ -59,6 +61,10 @@ def test_module_imports_no_model(module: str) -> None:
         (["knowledge", "template", "poem", "x"], {}, "poem"),
         (["cases", "list"], {"WENFA_PORT": "x"}, "WENFA_PORT"),
         (["evaluate", "retrieval", "nowhere.jsonl"], {}, "nowhere.jsonl"),
+        (["staff", "add", "王律师", "--role", "king"], {}, "king"),
+        (["staff", "add", "王律师", "--role", "adviser"], {}, "密码至少"),
+        (["staff", "disable", "没有的人"], {}, "没有的人"),
+        (["statutes", "import", "nowhere.jsonl"], {}, "nowhere.jsonl"),
     ],
 )
 def test_mistake_exits_2_with_one_clear_line(
@@ -93,3 +99,16 @@ def test_line_that_cannot_be_asked_stops_no_other(tmp_path: Path) -> None:
     assert [found["id"] for found in objects] == ["a", "b", "c", "d"]
     assert ["error" in found for found in objects] == [False, True, True, False]
     assert shown.returncode == 2
+
+
+def test_staff_are_added_listed_and_let_out(tmp_path: Path) -> None:
+    def staff(*arguments: str) -> str:
+        return wenfa("staff", *arguments, home=tmp_path, said="correct horse battery\n").stdout
+
+    staff("add", "王律师", "--role", "adviser")
+    staff("add", "陈主任", "--role", "supervisor")
+    staff("disable", "王律师")
+    assert staff("list").splitlines() == ["王律师  法律顾问  已停用", "陈主任  督办"]
+    staff("enable", "王律师")
+    staff("password", "王律师")
+    assert "已停用" not in staff("list")

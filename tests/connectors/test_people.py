@@ -124,7 +124,7 @@ async def test_order_is_kept_in_the_history(talk: Talk) -> None:
     await talk.reply("请补充：什么时候进的厂？")
     await talk.say("去年三月")
     async with talk.database.transaction() as tx:
-        await talk.desk.close(tx, talk.number, "李律师", time.time())
+        await talk.desk.close(tx, talk.number, "李律师", "advised", time.time())
     await talk.say("谢谢")
     said = [(m["author"], m["text"][:12]) for m in (await talk.history())["messages"]][4:]
     assert [author for author, _ in said] == ["system", "person", "citizen", "bot", "system", "citizen", "bot"]
@@ -146,7 +146,7 @@ async def test_only_who_has_the_case_speaks(talk: Talk) -> None:
     with pytest.raises(NotAllowed, match="李律师"):
         await talk.reply("我也说一句", by="王律师")
     async with talk.database.transaction() as tx:
-        await talk.desk.close(tx, talk.number, "李律师", time.time())
+        await talk.desk.close(tx, talk.number, "李律师", "advised", time.time())
     with pytest.raises(NotAllowed, match="办结"):
         await talk.reply("再说一句")
     with pytest.raises(BadRequest):

@@ -232,8 +232,13 @@ async def test_bot_is_silent_while_a_person_holds_the_case(
     held = await service.handle(said("还有一件事", "m2"), assistant)
     assert len(assistant.asked) == 1
     assert number in held.text
+    again = await service.handle(said("还有", "m2b"), assistant)
+    assert len(again.text) < 10
     async with database.transaction() as tx:
-        await desk.close(tx, number, "lawyer", time.time())
+        await desk.reply(tx, number, "lawyer", "请说", time.time())
+    assert number in (await service.handle(said("是这样的", "m2c"), assistant)).text
+    async with database.transaction() as tx:
+        await desk.close(tx, number, "lawyer", "advised", time.time())
     freed = await service.handle(said("再问一句", "m3"), assistant)
     assert freed.text == "2：再问一句"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.check import KnowledgeCheck
-from knowledge.library import KNOWLEDGE_FOLDER, read_entry
+from knowledge.library import ASKED, KNOWLEDGE_FOLDER, STORIES, read_entry
 from knowledge.templates import TEMPLATES
 
 ENTRY = "guidance/labour/unpaid-wages.md"
@@ -57,7 +57,7 @@ def test_sound_folder_has_no_fault(folder: Path) -> None:
 
 
 CASES: dict[str, tuple[str, str, str, str]] = {
-    "misnumbered citation": (ENTRY, "第八十二条）。欠的", "第九百条）。欠的", "没有这一条"),
+    "misnumbered citation": (ENTRY, "第八十二条）；因您", "第九百条）；因您", "没有这一条"),
     "invented law": (ENTRY, "（《劳动合同法》第三十条）。您", "（《讨薪保护法》第三十条）。您", "没有登记"),
     "repealed law": (ENTRY, "（《劳动合同法》第三十条）。您", "（《合同法》第三十条）。您", "已经废止"),
     "cited and not in basis": (ENTRY, "第三十条）。您", "第三十一条）。您", "没有写进 basis"),
@@ -119,7 +119,7 @@ def test_template_can_be_read_and_only_its_places_are_left_to_fill(
     assert not [str(fault) for fault in faults if any(words in fault.message + fault.remedy for words in shape)]
 
 
-ASKED: dict[str, tuple[str, str, str]] = {
+FURTHER: dict[str, tuple[str, str, str]] = {
     "entry that is not there": ("labour.yaml", "labour/nothing:\n  - 工资没发\n", "没有指引"),
     "file of another domain": ("family.yaml", "labour/unpaid-wages:\n  - 工资没发\n", "不属于"),
     "asked twice": ("labour.yaml", "labour/unpaid-wages:\n  - 工资没发\n  - 工资没发\n", "问法与"),
@@ -128,14 +128,26 @@ ASKED: dict[str, tuple[str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", ASKED)
-def test_fault_in_further_questions_is_named(folder: Path, case: str) -> None:
-    name, text, words = ASKED[case]
+@pytest.mark.parametrize("kind", [ASKED, STORIES])
+@pytest.mark.parametrize("case", FURTHER)
+def test_fault_in_further_questions_is_named(folder: Path, case: str, kind: str) -> None:
+    name, text, words = FURTHER[case]
     own = read_entry(folder / "guidance/labour/unpaid-wages.md").head.questions[0]
-    text = text.replace("{its own question}", own)
-    (folder / "asked").mkdir()
-    (folder / "asked" / name).write_text(text, encoding="utf-8")
-    faults = KnowledgeCheck(folder).run()
+    told = {"{its own question}": own} | (
+        {"工资没发": "工资没发，等了三个月，老板人也不见了"} if kind == STORIES else {}
+    )
+    for short, long in told.items():
+        text = text.replace(short, long)
+    (folder / kind).mkdir()
+    (folder / kind / name).write_text(text, encoding="utf-8")
+    faults = [fault for fault in KnowledgeCheck(folder).run() if "有 " not in fault.message]
     assert [fault.path.name for fault in faults if words in fault.message] != [], [str(fault) for fault in faults]
-    assert {fault.path for fault in faults} == {folder / "asked" / name}
+    assert {fault.path for fault in faults} == {folder / kind / name}
     assert all(fault.line >= 1 and fault.remedy for fault in faults)
+
+
+@pytest.mark.parametrize("length", [14, 301])
+def test_story_of_no_length_for_one_is_named(folder: Path, length: int) -> None:
+    (folder / STORIES).mkdir()
+    (folder / STORIES / "labour.yaml").write_text(f"labour/unpaid-wages:\n  - {'欠' * length}\n", encoding="utf-8")
+    assert [fault.message[:8] for fault in KnowledgeCheck(folder).run()] == [f"有 {length} 字：欠欠"[:8]]

@@ -1,0 +1,88 @@
+"""`wenfa staff …`: accounts for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from connectors.staff.accounts import Accounts
+
+app = typer.Typer(help="工作台的账号。", no_args_is_help=True)
+T = TypeVar("T")
+Name = Annotated[str, typer.Argument(help="姓名，登录也用它")]
+
+
+@app.command()
+def add(
+    name: Name,
+    role: Annotated[str, typer.Option(help="agent、adviser、officer、mediator、editor、supervisor 或 admin")],
+) -> None:
+    """新账号；密码从键盘读，或者从标准输入的第一行读。"""
+    import time
+
+    password = _password()
+    _work(lambda accounts, tx: accounts.add(tx, name, role, password, time.time()))
+    typer.echo("好了", err=True)
+
+
+@app.command()
+def password(name: Name) -> None:
+    """换密码；正在登录的会退出。"""
+    new = _password()
+    _work(lambda accounts, tx: accounts.set_password(tx, name, new))
+    typer.echo("好了", err=True)
+
+
+@app.command("list")
+def list_() -> None:
+    """全部账号。"""
+    from connectors.staff.roles import ROLE_NAMES
+
+    for member in _work(lambda accounts, tx: accounts.all(tx)):
+        typer.echo(f"{member.name}  {ROLE_NAMES[member.role]}{'' if member.active else '  已停用'}")
+
+
+@app.command()
+def disable(name: Name) -> None:
+    """停用：马上不能用工作台。"""
+    _work(lambda accounts, tx: accounts.set_active(tx, name, active=False))
+    typer.echo("好了", err=True)
+
+
+@app.command()
+def enable(name: Name) -> None:
+    """重新启用。"""
+    _work(lambda accounts, tx: accounts.set_active(tx, name, active=True))
+    typer.echo("好了", err=True)
+
+
+def _password() -> str:
+    import sys
+
+    if sys.stdin.isatty():
+        return str(typer.prompt("密码", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _work(work: Callable[[Accounts, AsyncConnection], Awaitable[T]]) -> T:
+    """Does it in one transaction on the configured database."""
+    import asyncio
+
+    from connectors.settings import Settings
+    from connectors.staff.accounts import Accounts
+    from connectors.storage.opening import open_storage
+
+    async def run() -> T:
+        database, _ = await open_storage(Settings.read())
+        try:
+            async with database.transaction() as tx:
+                return await work(Accounts(), tx)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())

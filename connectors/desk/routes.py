@@ -1,0 +1,198 @@
+"""Pages of the desk: plain HTML that works without script; a script only keeps it fresh."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import aiohttp_jinja2
+import aiohttp_session
+import jinja2
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from connectors.cases.desk import CaseFile
+from connectors.cases.store import (
+    AUTHOR_NAMES,
+    CLAIMED,
+    CLOSED,
+    DANGER_NAMES,
+    EVENT_NAMES,
+    OUTCOME_NAMES,
+    STATUS_NAMES,
+    WAITING,
+    Case,
+    count_cases,
+    list_cases,
+)
+from connectors.conversations import MOST_CHARACTERS
+from connectors.core import Core
+from connectors.desk.guards import Handler, for_nobody_else, same_origin, with_right
+from connectors.errors import BadRequest, NotAllowed
+from connectors.middleware import MOST_BYTES, page_errors
+from connectors.staff.accounts import Member
+from connectors.staff.roles import ROLE_NAMES
+from connectors.staff.sessions import MEMBER, DatabaseSessions
+from knowledge.clock import local_time
+from knowledge.library import KNOWLEDGE_FOLDER, read_domains, urgencies
+
+_FOLDER = Path(__file__).parent
+PREFIX = "/desk"
+MOST_LISTED = 100
+Act = Callable[[AsyncConnection, str, Member, Any], Awaitable[object]]
+
+
+def build(core: Core) -> web.Application:
+    """The desk, mounted at PREFIX; its errors are pages."""
+    sessions = DatabaseSessions(core.database, PREFIX, secure=core.settings.proxies > 0)
+    guards = [page_errors, for_nobody_else, same_origin, aiohttp_session.session_middleware(sessions)]
+    app = web.Application(middlewares=guards, client_max_size=MOST_BYTES)
+    aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True)
+    pages = DeskPages(core)
+    aiohttp_jinja2.get_env(app).globals.update(
+        when=lambda at: f"{local_time(at):%m-%d %H:%M}",
+        minutes=lambda at: max(0, round((time.time() - at) / 60)),
+        matter=pages.matter_name,
+        dangers=DANGER_NAMES,
+        statuses=STATUS_NAMES,
+        outcomes=OUTCOME_NAMES,
+        roles=ROLE_NAMES,
+        authors=AUTHOR_NAMES,
+        events=EVENT_NAMES,
+        actors={"citizen": "群众", "system": "问法"},
+    )
+    app.add_routes(pages.routes())
+    app.router.add_static("/static/", _FOLDER / "static")
+    return app
+
+
+class DeskPages:
+    """Sign in, the queue, a case, and what is done with it."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._database = core.database
+        self._desk = core.desk
+        self._accounts = core.accounts
+
+    def routes(self) -> list[web.RouteDef]:
+        """Each with the right that it asks for; `tests/connectors/test_desk.py` tries all of them with every role."""
+        case = "/cases/{number}"
+        return [
+            web.get("/sign-in", self.get_sign_in),
+            web.post("/sign-in", self.post_sign_in),
+            web.post("/sign-out", self.post_sign_out),
+            web.get("", with_right(self._core, "cases", self.get_queue)),
+            web.get(case, with_right(self._core, "cases", self.get_case)),
+            web.post(f"{case}/claim", self._acting(self._claim)),
+            web.post(f"{case}/reply", self._acting(self._reply)),
+            web.post(f"{case}/return", self._acting(self._give_back)),
+            web.post(f"{case}/close", self._acting(self._close)),
+        ]
+
+    @cached_property
+    def _matters(self) -> dict[str, str]:
+        return {m.id: m.name for _, domain in read_domains(KNOWLEDGE_FOLDER) for m in domain.matters}
+
+    def matter_name(self, matter_id: str | None) -> str:
+        """In plain words; "没有定" where none was found."""
+        return self._matters.get(matter_id or "", "没有定")
+
+    async def get_sign_in(self, request: web.Request) -> web.Response:
+        return _page("sign_in.html", request)
+
+    async def post_sign_in(self, request: web.Request) -> web.Response:
+        """Signs in under a new session; a wrong name and a wrong password look the same."""
+        form = await request.post()
+        name, password = str(form.get("name", "")), str(form.get("password", ""))
+        async with self._database.transaction() as tx:
+            member = await self._accounts.sign_in(tx, name, password, time.time())
+        if member is None:
+            fault = "姓名或者密码不对。连着错五次，这个账号停十五分钟"
+            return _page("sign_in.html", request, {"fault": fault, "name": name}, status=401)
+        session = await aiohttp_session.new_session(request)
+        session[MEMBER] = member.id
+        raise web.HTTPSeeOther(PREFIX)
+
+    async def post_sign_out(self, request: web.Request) -> web.Response:
+        (await aiohttp_session.get_session(request)).invalidate()
+        raise web.HTTPSeeOther(f"{PREFIX}/sign-in")
+
+    async def get_queue(self, request: web.Request, member: Member) -> web.Response:
+        """What waits, urgent first, then the oldest; what this member holds; what others hold."""
+        async with self._database.transaction() as tx:
+            waiting = await list_cases(tx, WAITING, most=MOST_LISTED)
+            held = await list_cases(tx, CLAIMED, most=MOST_LISTED)
+            mine = await list_cases(tx, CLAIMED, member.name)
+            count = await count_cases(tx, WAITING)
+        others = [case for case in held if case.claimed_by != member.name]
+        return _page(
+            "queue.html",
+            request,
+            {"member": member, "waiting": waiting, "mine": mine, "others": others, "count": count},
+        )
+
+    async def get_case(self, request: web.Request, member: Member) -> web.Response:
+        async with self._database.transaction() as tx:
+            file = await self._desk.view(tx, request.match_info["number"], member.name, time.time())
+        return self._case_page(request, member, file)
+
+    def _case_page(
+        self, request: web.Request, member: Member, file: CaseFile, fault: str = "", draft: str = ""
+    ) -> web.Response:
+        case = file.case
+        shown = {
+            "member": member,
+            "file": file,
+            "case": case,
+            "holds": holds(case, member),
+            "may_act": case.status == CLAIMED and (holds(case, member) or member.may("any_case")),
+            "waits": case.status == WAITING,
+            "closed": case.status == CLOSED,
+            "urgencies": urgencies(case.matter),
+            "fault": fault,
+            "draft": draft,
+            "most": MOST_CHARACTERS,
+        }
+        return _page("case.html", request, shown, status=409 if fault else 200)
+
+    def _acting(self, act: Act) -> Handler:
+        """Does it and shows the case; where it cannot be done, says why, with what was typed still there."""
+
+        async def acting(request: web.Request, member: Member) -> web.Response:
+            number, form = request.match_info["number"], await request.post()
+            try:
+                async with self._database.transaction() as tx:
+                    await act(tx, number, member, form)
+            except (NotAllowed, BadRequest) as error:
+                async with self._database.transaction() as tx:
+                    file = await self._desk.view(tx, number, member.name, time.time())
+                return self._case_page(request, member, file, str(error), str(form.get("text", "")))
+            raise web.HTTPSeeOther(f"{PREFIX}/cases/{number}")
+
+        return with_right(self._core, "cases", acting)
+
+    async def _claim(self, tx: AsyncConnection, number: str, member: Member, _: Any) -> None:
+        await self._desk.claim(tx, number, member.name, time.time())
+
+    async def _reply(self, tx: AsyncConnection, number: str, member: Member, form: Any) -> None:
+        await self._desk.reply(tx, number, member.name, str(form.get("text", "")), time.time())
+
+    async def _give_back(self, tx: AsyncConnection, number: str, member: Member, _: Any) -> None:
+        await self._desk.give_back(tx, number, member.name, time.time(), any_case=member.may("any_case"))
+
+    async def _close(self, tx: AsyncConnection, number: str, member: Member, form: Any) -> None:
+        outcome, any_case = str(form.get("outcome", "")), member.may("any_case")
+        await self._desk.close(tx, number, member.name, outcome, time.time(), any_case=any_case)
+
+
+def holds(case: Case, member: Member) -> bool:
+    return case.status == CLAIMED and case.claimed_by == member.name
+
+
+def _page(name: str, request: web.Request, shown: dict[str, Any] | None = None, status: int = 200) -> web.Response:
+    page: web.Response = aiohttp_jinja2.render_template(name, request, shown or {}, status=status)
+    return page

@@ -1,0 +1,333 @@
+"""The desk: who may do what, what the citizen sees of it, nothing typed is lost, nothing said becomes HTML."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import update
+
+from bot.wording import Wording
+from connectors import desk
+from connectors.app import build_app
+from connectors.cases.desk import Desk
+from connectors.cases.store import OUTCOME_NAMES, find_case
+from connectors.errors import BadRequest, NotAllowed, NotFound
+from connectors.keyring import KeyRing
+from connectors.readiness import Readiness
+from connectors.settings import Settings
+from connectors.staff.accounts import LOCKED_S, MOST_FAILURES, Accounts
+from connectors.staff.roles import RIGHTS, ROLES
+from connectors.staff.sessions import COOKIE, IDLE_S, LONGEST_S
+from connectors.storage.database import Database
+from connectors.storage.opening import open_storage
+from connectors.storage.schema import staff_sessions
+from tests.fakes import EchoAssistant
+
+Client = TestClient[Any, Any]
+PASSWORD = "correct horse battery"  # noqa: S105 - of tests
+ATTACK = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+class Office:
+    """A service, its database, and people who sign in to it."""
+
+    def __init__(self, client: Client, database: Database, keys: KeyRing) -> None:
+        self.client = client
+        self.database = database
+        self.keys = keys
+        self.key = secrets.token_urlsafe(18)
+
+    async def hire(self, name: str, role: str) -> None:
+        async with self.database.transaction() as tx:
+            await Accounts().add(tx, name, role, PASSWORD, time.time())
+
+    async def sign_in(self, name: str, password: str = PASSWORD) -> int:
+        self.client.session.cookie_jar.clear()
+        form = {"name": name, "password": password}
+        return (await self.client.post("/desk/sign-in", data=form, allow_redirects=False)).status
+
+    async def say(self, text: str, key: str = "") -> dict[str, Any]:
+        turn = {"conversation": key or self.key, "message_id": secrets.token_hex(8), "text": text}
+        reply: dict[str, Any] = (await (await self.client.post("/api/v1/turns", json=turn)).json())["reply"]
+        return reply
+
+    async def case(self, *words: str) -> str:
+        """A citizen who said so and asked for a person: the case's number."""
+        for text in words:
+            await self.say(text)
+        return str((await self.say("转人工"))["case_number"])
+
+    async def page(self, path: str) -> str:
+        answer = await self.client.get(path)
+        assert answer.status == 200, (path, answer.status)
+        return str(await answer.text())
+
+    async def act(self, number: str, act: str, **form: str) -> tuple[int, str]:
+        answer = await self.client.post(f"/desk/cases/{number}/{act}", data=form)
+        return answer.status, await answer.text()
+
+    async def heard(self) -> list[str]:
+        """What the citizen's page shows."""
+        history = await (await self.client.get(f"/api/v1/conversations/{self.key}")).json()
+        return [message["text"] for message in history["messages"]]
+
+
+@pytest.fixture
+async def office(tmp_path: Path, database_url: str) -> AsyncIterator[Office]:
+    async def prepare(_: Readiness, __: Settings) -> EchoAssistant:
+        return EchoAssistant()
+
+    settings = Settings.read({"WENFA_HOME": str(tmp_path), "WENFA_DATABASE_URL": database_url})
+    async with TestClient(TestServer(await build_app(settings, prepare))) as client:
+        while (await client.get("/readyz")).status != 200:
+            await asyncio.sleep(0.01)
+        database, keys = await open_storage(settings)
+        opened = Office(client, database, keys)
+        await opened.hire("李律师", "adviser")
+        yield opened
+        await database.close()
+
+
+async def test_case_is_taken_answered_and_closed_and_the_citizen_sees_it(office: Office) -> None:
+    number = await office.case("老板欠我三个月工资")
+    assert await office.sign_in("李律师") == 303
+    assert number in await office.page("/desk")
+    page = await office.page(f"/desk/cases/{number}")
+    assert "老板欠我三个月工资" in page
+    assert (await office.act(number, "claim"))[0] == 200
+    assert (await office.act(number, "reply", text="您好，有没有打卡记录？"))[0] == 200
+    assert (await office.act(number, "close", outcome="advised"))[0] == 200
+    told = (await office.heard())[-3:]
+    assert [word in text for word, text in zip(("已经接手", "打卡记录", "已经办结"), told, strict=True)] == [True] * 3
+    async with office.database.transaction() as tx:
+        assert (await find_case(tx, number)).status == "closed"
+
+
+async def test_case_given_back_waits_again_and_the_bot_speaks(office: Office) -> None:
+    number = await office.case("房东不退押金")
+    await office.sign_in("李律师")
+    await office.act(number, "claim")
+    assert (await office.act(number, "return"))[0] == 200
+    assert "交回了队列" in (await office.heard())[-1]
+    assert (await office.say("还有一件事"))["outcome"] == "answer"
+    assert number in (await office.page("/desk")).split("等待（1）")[1]
+
+
+async def test_only_one_of_many_claims_wins(office: Office) -> None:
+    number = await office.case("老板欠我工资")
+
+    async def claim(name: str) -> bool:
+        try:
+            async with office.database.transaction() as tx:
+                await Desk(office.keys, Wording.read()).claim(tx, number, name, time.time())
+        except NotAllowed:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(claim(f"顾问{i}") for i in range(200)))) == 1
+
+
+async def test_what_cannot_be_done_is_said_and_nothing_typed_is_lost(office: Office) -> None:
+    await office.hire("王律师", "adviser")
+    number = await office.case("老板欠我工资")
+    await office.sign_in("王律师")
+    await office.act(number, "claim")
+    await office.sign_in("李律师")
+    status, page = await office.act(number, "reply", text="我写了很长的一段话")
+    assert status == 409
+    assert "王律师 接手" in page
+    assert "我写了很长的一段话" in page
+    assert "我写了很长的一段话" not in "".join(await office.heard())
+    for act, form in (("claim", {}), ("return", {}), ("close", {"outcome": "advised"}), ("close", {"outcome": "won"})):
+        assert (await office.act(number, act, **form))[0] == 409, act
+
+
+async def test_supervisor_may_end_what_somebody_else_holds(office: Office) -> None:
+    await office.hire("陈主任", "supervisor")
+    number = await office.case("老板欠我工资")
+    await office.sign_in("李律师")
+    await office.act(number, "claim")
+    await office.sign_in("陈主任")
+    assert (await office.act(number, "return"))[0] == 200
+
+
+async def test_telephone_is_whole_only_for_who_has_the_case(office: Office) -> None:
+    number = await office.case("老板欠我工资")
+    contact = {"phone": "13800138000", "when": "晚上"}
+    await office.client.post(f"/api/v1/conversations/{office.key}/contact", json=contact)
+    await office.sign_in("李律师")
+    page = await office.page(f"/desk/cases/{number}")
+    assert "13800138000" not in page
+    assert "8000" in page
+    await office.act(number, "claim")
+    assert "tel:13800138000" in await office.page(f"/desk/cases/{number}")
+
+
+async def test_who_looked_at_a_case_is_on_record_once(office: Office) -> None:
+    number = await office.case("老板欠我工资")
+    await office.sign_in("李律师")
+    for _ in range(3):
+        await office.page(f"/desk/cases/{number}")
+    assert (await office.page(f"/desk/cases/{number}")).count("看过 李律师") == 1
+
+
+async def test_what_a_citizen_says_never_becomes_html(office: Office) -> None:
+    number = await office.case(ATTACK)
+    await office.sign_in("李律师")
+    await office.act(number, "reply", text=ATTACK)
+    await office.act(number, "close", outcome="won", text=ATTACK)
+    for page in (await office.page(f"/desk/cases/{number}"), await office.page("/desk")):
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+def routes() -> list[tuple[str, str]]:
+    """Method and path of every route of the desk but the way in and out and its files."""
+
+    class Nothing:
+        """Routes are listed without a service."""
+
+        database = desk_ = accounts = None
+        settings = Settings.read({})
+
+        def __getattr__(self, _: str) -> None:
+            return None
+
+    app = desk.build(Nothing())  # type: ignore[arg-type]
+    found = [(route.method, route.resource.canonical) for route in app.router.routes() if route.resource]
+    return [
+        (method, path) for method, path in found if "sign-" not in path and "static" not in path and method != "HEAD"
+    ]
+
+
+@pytest.mark.parametrize("role", [None, *ROLES])
+async def test_every_route_asks_for_its_right(office: Office, role: str | None) -> None:
+    """Nobody is sent to sign in; a role without the right is refused; one with it is not."""
+    number = await office.case("老板欠我工资")
+    if role:
+        await office.hire("新人", role)
+        assert await office.sign_in("新人") == 303
+    assert len(routes()) >= 6
+    for method, path in routes():
+        answer = await office.client.request(
+            method,
+            "/desk" + path.replace("{number}", number),
+            data={} if method == "POST" else None,
+            allow_redirects=False,
+        )
+        if role is None:
+            assert (answer.status, answer.headers["Location"]) == (303, "/desk/sign-in"), path
+        elif "cases" in RIGHTS[role]:  # type: ignore[index]
+            assert answer.status in (200, 303, 409), (path, answer.status)
+        else:
+            assert answer.status == 403, path
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://example.org"}]
+)
+async def test_form_of_another_site_is_refused(office: Office, headers: dict[str, str]) -> None:
+    number = await office.case("老板欠我工资")
+    await office.sign_in("李律师")
+    answer = await office.client.post(f"/desk/cases/{number}/claim", headers=headers)
+    assert answer.status == 403
+    async with office.database.transaction() as tx:
+        assert (await find_case(tx, number)).status == "waiting"
+
+
+async def test_wrong_passwords_lock_for_a_while_and_look_like_a_wrong_name(office: Office) -> None:
+    pages = []
+    for name in ("李律师", "没有的人"):
+        form = {"name": name, "password": "wrong wrong wrong"}
+        answer = await office.client.post("/desk/sign-in", data=form)
+        pages.append((answer.status, (await answer.text()).replace(name, "")))
+    assert pages[0] == pages[1]
+    assert pages[0][0] == 401
+    for _ in range(MOST_FAILURES - 1):
+        await office.sign_in("李律师", "wrong wrong wrong")
+    assert await office.sign_in("李律师") == 401
+    async with office.database.transaction() as tx:
+        assert await Accounts().sign_in(tx, "李律师", PASSWORD, time.time() + LOCKED_S + 1)
+
+
+async def test_session_ends_when_idle_when_old_when_signed_out_and_with_the_account(office: Office) -> None:
+    async def signed_in() -> bool:
+        return (await office.client.get("/desk", allow_redirects=False)).status == 200
+
+    for ages in ({"seen_at": time.time() - IDLE_S - 1}, {"created_at": time.time() - LONGEST_S - 1}):
+        await office.sign_in("李律师")
+        assert await signed_in()
+        async with office.database.transaction() as tx:
+            await tx.execute(update(staff_sessions).values(**ages))
+        assert not await signed_in()
+    await office.sign_in("李律师")
+    await office.client.post("/desk/sign-out")
+    assert not await signed_in()
+    await office.sign_in("李律师")
+    async with office.database.transaction() as tx:
+        await Accounts().set_active(tx, "李律师", active=False)
+    assert not await signed_in()
+    assert await office.sign_in("李律师") == 401
+
+
+async def test_cookie_is_for_the_desk_alone_and_for_no_script(office: Office) -> None:
+    form = {"name": "李律师", "password": PASSWORD}
+    answer = await office.client.post("/desk/sign-in", data=form, allow_redirects=False)
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith(f"{COOKIE}=")
+    assert all(word in cookie for word in ("HttpOnly", "SameSite=Strict", "Path=/desk"))
+    page = await office.client.get("/desk")
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+
+
+async def test_token_and_password_are_nowhere_in_the_database(office: Office) -> None:
+    form = {"name": "李律师", "password": PASSWORD}
+    answer = await office.client.post("/desk/sign-in", data=form, allow_redirects=False)
+    token = re.findall(f"{COOKIE}=([^;]+)", answer.headers["Set-Cookie"])[0]
+    async with office.database.transaction() as tx:
+        kept = str((await tx.exec_driver_sql("SELECT * FROM staff_sessions")).all())
+        kept += str((await tx.exec_driver_sql("SELECT * FROM staff")).all())
+    assert token not in kept
+    assert PASSWORD not in kept
+    assert "$argon2id$" in kept
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "password", "error"),
+    [
+        ("", "adviser", PASSWORD, BadRequest),
+        ("a b", "adviser", PASSWORD, BadRequest),
+        ("x", "king", PASSWORD, BadRequest),
+        ("x", "adviser", "short", BadRequest),
+        ("李律师", "adviser", PASSWORD, NotAllowed),
+    ],
+)
+async def test_account_that_cannot_be_is_refused(
+    office: Office, name: str, role: str, password: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        async with office.database.transaction() as tx:
+            await Accounts().add(tx, name, role, password, time.time())
+
+
+async def test_account_that_is_not_there_is_said(office: Office) -> None:
+    with pytest.raises(NotFound, match="没有叫"):
+        async with office.database.transaction() as tx:
+            await Accounts().set_password(tx, "没有的人", PASSWORD)
+
+
+async def test_every_outcome_has_a_name(office: Office) -> None:
+    number = await office.case("老板欠我工资")
+    await office.sign_in("李律师")
+    await office.act(number, "claim")
+    page = await office.page(f"/desk/cases/{number}")
+    assert all(name in page for name in OUTCOME_NAMES.values())
