@@ -16,7 +16,7 @@ from connectors.cases.store import Case, find_case, record
 from connectors.conversations import SYSTEM, ConversationStore
 from connectors.errors import BadRequest, NotFound
 from connectors.keyring import KeyRing
-from connectors.storage.schema import case_events
+from connectors.storage.schema import case_events, cases
 
 MOST_REFUSED = 5
 """Wrong digits for one case within a day; then nobody is let in until the first is a day old."""
@@ -59,6 +59,7 @@ class Rejoining:
             case = await find_case(tx, proof.number)
         except NotFound:
             return None
+        await tx.execute(select(cases.c.id).where(cases.c.id == case.id).with_for_update())  # one try after the other
         contact = await self._contacts.read(tx, case)
         if await self._refusals(tx, case, at - WITHIN_S) >= MOST_REFUSED:
             return None

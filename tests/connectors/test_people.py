@@ -221,6 +221,14 @@ async def test_after_five_wrong_tries_nobody_is_let_in_for_a_day(talk: Talk) -> 
     assert (await rejoin(talk, talk.number, "8000"))[0] == 200
 
 
+async def test_tries_at_the_same_time_are_counted_one_after_the_other(talk: Talk) -> None:
+    await leave_phone(talk)
+    await asyncio.gather(*(rejoin(talk, talk.number, "0000") for _ in range(20)))
+    async with talk.database.transaction() as tx:
+        events = [event.kind for event in await events_of(tx, await find_case(tx, talk.number))]
+    assert events.count("rejoin_refused") == MOST_REFUSED
+
+
 async def test_key_in_use_opens_no_other_conversation(talk: Talk) -> None:
     await leave_phone(talk)
     status, said = await rejoin(talk, talk.number, "8000", talk.key)
