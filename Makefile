@@ -22,7 +22,7 @@ serve: $(STAMP)
 	@exec $(BIN)/wenfa serve
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 quick: $(STAMP)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak and not slow and not model and not browser" $(ARGS)

@@ -24,8 +24,9 @@ MODEL_FIXTURES = {"model_settings", "tools", "answerer", "assistant"}
 PROCESS_MODULES = {"test_cli", "test_crash", "test_storage_faults"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what `make quick` leaves out by what it needs."""
+    """Marks what `make quick` leaves out by what it needs; what needs the models runs on one worker, begun first."""
     for item in items:
         module = item.path.stem
         if MODEL_FIXTURES & set(getattr(item, "fixturenames", ())):
@@ -34,6 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if module in PROCESS_MODULES:
             item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("model") or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("models"))
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 TODAY = date(2026, 11, 23)

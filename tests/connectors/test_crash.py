@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from tests.processes import Server, exchanges, free_port, running
+from tests.timing import slowness, slowness_of_starting
 
 
 @contextlib.contextmanager
@@ -62,9 +63,9 @@ def test_case_asked_for_before_the_crash_is_opened_once_after_it(tmp_path: Path)
 
 
 def test_page_answers_long_before_any_model_is_loaded(tmp_path: Path) -> None:
-    """Start of the process included; the best of three, because the machine is shared. `make bench` has the figure."""
+    """Start of the process included; the better of two, because the machine is shared. `make bench` has the figure."""
     times = []
-    for i in range(3):
+    for i in range(2):
         home = tmp_path / str(i)
         home.mkdir()
         port = free_port()
@@ -72,7 +73,7 @@ def test_page_answers_long_before_any_model_is_loaded(tmp_path: Path) -> None:
         with running(["-m", "tests.connectors.echo_server", str(home), str(port), "0"], port, home / "log") as server:
             server.wait_for("/", 20)
             times.append(time.monotonic() - began)
-    assert min(times) <= 3.0
+    assert min(times) <= 3.0 * slowness_of_starting()
 
 
 @pytest.mark.parametrize(
@@ -93,5 +94,5 @@ def test_service_ends_within_three_seconds_whatever_it_is_doing(tmp_path: Path, 
         began = time.monotonic()
         server.process.send_signal(getattr(signal, name))
         server.process.wait(10)
-        assert time.monotonic() - began <= 3.0
+        assert time.monotonic() - began <= 3.0 * slowness()
         assert "Traceback" not in server.log.read_text()

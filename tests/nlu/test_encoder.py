@@ -15,6 +15,7 @@ from nlu import compiled_encoder
 from nlu.compiled_encoder import CompiledEncoder, open_compiled
 from nlu.e5_weights import WeightsMissing, read_weights, serves_chinese
 from nlu.encoder import SentenceEncoder, encoder_identity
+from tests.timing import slowness
 
 WORDS = ["工资", "欠薪", "老板", "离婚", "孩子", "房", "租", "押金"]
 STORY = (
@@ -72,7 +73,7 @@ def test_question_takes_milliseconds(ours: CompiledEncoder) -> None:
         began = time.perf_counter()
         ours.questions([f"老板拖欠我{i}个月工资怎么办"])
         times.append(time.perf_counter() - began)
-    assert min(times) <= 0.012
+    assert min(times) <= 0.012 * slowness()
 
 
 def test_damaged_model_is_compiled_again(
