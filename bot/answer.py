@@ -18,6 +18,7 @@ from bot.confidence import Evidence, Judge, Verdict
 from bot.outcomes import Choice, HitSummary, Reply
 from bot.particulars import ParticularsReader
 from bot.ranking import Signals
+from bot.suggestions import MOST_SUGGESTED, Suggested, Suggestions
 from bot.wording import Wording
 from knowledge.documents import article_key
 from knowledge.index import Knowledge
@@ -153,6 +154,34 @@ class Answerer:
             text = self._wording.say("law_of_the_day", on=asked.on.isoformat())
             return Reply("handoff", text, confidence=confidence)
         return _answer(entry, composed, confidence, found.hits if found else None)
+
+    def suggest(self, asked: Asked) -> Suggestions:
+        """What the words suggest to whoever listens, however sure it is; several questions are each suggested for."""
+        facts = self.particulars.facts(asked.text, asked.today)
+        kind = self.danger.kind(normalise(asked.text).text)
+        said = self._wording.say(f"danger_{kind}") if kind else ""
+        found = self.find(asked.text, asked.on)
+        first = [part.candidates[0] for _, part in self._several(asked)]
+        ranked = list({candidate.entry.id: candidate for candidate in (*first, *found.candidates)}.values())
+        if not ranked:
+            return Suggestions(danger=kind, danger_words=said, facts=facts)
+        best = ranked[0].entry
+        matter = self._knowledge.library.matters[best.head.matter]
+        return Suggestions(
+            entries=tuple(
+                Suggested(c.entry.id, c.entry.head.title, c.entry.head.matter, round(c.probability, 3))
+                for c in ranked[:MOST_SUGGESTED]
+            ),
+            answer=self.from_entry(best, asked, found),
+            sure=bool(first) or found.verdict is Verdict.ANSWER,
+            danger=kind,
+            danger_words=said,
+            ask=matter.distinguish,
+            urgencies=matter.urgency,
+            facts=facts,
+            legal_aid=matter.legal_aid,
+            mediation=matter.mediation,
+        )
 
     def weighed(self, found: Finding) -> dict[str, float]:
         """The evidence behind a confidence, by name, with the thresholds it is held against."""

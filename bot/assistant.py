@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from bot.outcomes import Reply
+from bot.suggestions import Suggestions
 from bot.wording import Wording
 from nlu.danger import DangerKind
 from nlu.normalise import normalise
@@ -87,6 +88,25 @@ class Assistant:
     async def danger(self, text: str) -> DangerKind | None:
         """The danger in what a citizen says, heard without the dialogue and whoever holds it."""
         return await asyncio.wrap_future(self._thread.run(self._danger(text)))
+
+    async def suggest(self, text: str, today: date) -> Suggestions:
+        """What the words of a caller suggest to the agent who listens."""
+        return await asyncio.wrap_future(self._thread.run(self._suggest(text, today)))
+
+    async def answer_of(self, entry_id: str, text: str, today: date) -> Reply | None:
+        """The answer of one entry to these words; None where there is no such entry."""
+        return await asyncio.wrap_future(self._thread.run(self._answer_of(entry_id, text, today)))
+
+    async def _suggest(self, text: str, today: date) -> Suggestions:
+        from bot.answer import Asked
+
+        return self.answerer.suggest(Asked(text, today, today)) if has_words(text) else Suggestions()
+
+    async def _answer_of(self, entry_id: str, text: str, today: date) -> Reply | None:
+        from bot.answer import Asked
+
+        entry = self.answerer.entry(entry_id)
+        return self.answerer.from_entry(entry, Asked(text, today, today)) if entry else None
 
     async def _danger(self, text: str) -> DangerKind | None:
         return self.answerer.danger.kind(normalise(text).text)

@@ -9,7 +9,7 @@ import msgspec
 from nlu.danger import DangerKind
 
 OutcomeName = Literal["answer", "clarify", "handoff", "out_of_scope", "crisis", "chitchat"]
-HandoffReason = Literal["asked", "crisis", "given_up"]
+HandoffReason = Literal["asked", "crisis", "given_up", "hotline"]
 GIVEN_UP: HandoffReason = "given_up"
 """The assistant failed at a turn again and again."""
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.suggestions import Fact
 from knowledge.library import Library
 from knowledge.personal import Day, Particulars
 from knowledge.records import City
@@ -40,6 +41,16 @@ class ParticularsReader:
             yuan=_only_amount(found[-1]),
             town=self._town_names.get(towns[-1]) if towns else None,
         )
+
+    def facts(self, text: str, today: date) -> tuple[Fact, ...]:
+        """The days, amounts, towns and telephones in a text, each once, as written."""
+        found = self._extractor().extract(normalise(text).text, today)
+        facts = [
+            Fact(entity.kind, entity.text, str(entity.value) if entity.kind == "place" else None)
+            for entity in found
+            if entity.kind in ("date", "money", "place", "phone")
+        ]
+        return tuple(dict.fromkeys(facts))
 
     def _extractor(self) -> Entities:
         with self._lock:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from connectors.commands import ask, cases, evaluate, knowledge, serve, staff, statutes, train
+from connectors.commands import ask, calls, cases, evaluate, knowledge, serve, staff, statutes, train
 from connectors.errors import WenfaError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(statutes.app, name="statutes")
 app.add_typer(train.app, name="train")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(cases.app, name="cases")
+app.add_typer(calls.app, name="calls")
 app.add_typer(staff.app, name="staff")
 
 USER_MISTAKE = 2

@@ -106,16 +106,7 @@ class ConversationStore:
         if known:
             return known
         if await self.state(tx, turn.conversation_id) is None:
-            await tx.execute(
-                insert(conversations).values(
-                    id=turn.conversation_id,
-                    channel=turn.channel,
-                    holder=BOT,
-                    version=0,
-                    created_at=turn.received_at,
-                    updated_at=turn.received_at,
-                )
-            )
+            await self.begin(tx, turn.conversation_id, turn.channel, turn.received_at)
         result = await tx.execute(
             insert(turns).values(
                 conversation_id=turn.conversation_id,
@@ -130,10 +121,15 @@ class ConversationStore:
         await _add(tx, turn.conversation_id, CITIZEN, words, turn.received_at, turn_id=row_id)
         return StoredTurn(row_id, turn, None)
 
+    async def begin(self, tx: AsyncConnection, conversation_id: str, channel: str, at: float) -> None:
+        """An empty conversation, which the bot holds."""
+        row = {"id": conversation_id, "channel": channel, "holder": BOT, "version": 0}
+        await tx.execute(insert(conversations).values(**row, created_at=at, updated_at=at))
+
     async def say(
         self, tx: AsyncConnection, conversation_id: str, author: Author, text: str, at: float, name: str | None = None
     ) -> None:
-        """What a person (`name`) or the system says, outside any turn."""
+        """What a person (`name`), the system, or a citizen on the telephone says, outside any turn."""
         await _add(tx, conversation_id, author, self._keys.seal_text(text), at, name=name)
 
     async def find_turn(self, tx: AsyncConnection, conversation_id: str, message_id: str) -> StoredTurn | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.wording import Wording
+from connectors.calls.store import Calls
 from connectors.cases.desk import Desk
 from connectors.cases.handover import CaseHandover
 from connectors.cases.rejoining import Rejoining
@@ -36,6 +37,7 @@ class Core:
     store: ConversationStore
     turns: TurnService
     desk: Desk
+    calls: Calls
     rejoining: Rejoining
     accounts: Accounts
     live: Live
@@ -58,6 +60,7 @@ async def open_core(settings: Settings) -> Core:
         store=ConversationStore(keys),
         turns=TurnService(database, keys, wording, handover),
         desk=Desk(keys, wording),
+        calls=Calls(keys),
         rejoining=Rejoining(keys, wording),
         accounts=Accounts(),
         live=Live(database),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from pathlib import Path
 
@@ -18,6 +20,15 @@ class KeyRing:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError as error:
             raise SettingError("WENFA_KEYS", "每个密钥应是 32 字节的 URL 安全 base64") from error
+        self._index_keys = [hmac.digest(key.encode(), b"wenfa index", hashlib.sha256) for key in keys]
+
+    def index(self, text: str) -> str:
+        """A blind index (盲索引): found again by the same text, by nobody without the keys. 64 hexadecimal digits."""
+        return self.indexes(text)[0]
+
+    def indexes(self, text: str) -> list[str]:
+        """The index under every key of the ring, newest first: what is stored may be of an older one."""
+        return [hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in self._index_keys]
 
     def seal(self, data: bytes) -> bytes:
         return self._fernet.encrypt(data)

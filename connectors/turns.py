@@ -14,6 +14,7 @@ import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Protocol
 
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant import Question, Result
 from bot.outcomes import GIVEN_UP, Handoff, Reply
+from bot.suggestions import Suggestions
 from bot.wording import Wording
 from connectors.conversations import PERSON, ConversationState, ConversationStore, StoredTurn, Turn
 from connectors.errors import Busy, TooSlow
@@ -47,6 +49,10 @@ class Replies(Protocol):
     async def reply(self, question: Question, state: bytes | None) -> Result: ...
 
     async def danger(self, text: str) -> DangerKind | None: ...
+
+    async def suggest(self, text: str, today: date) -> Suggestions: ...
+
+    async def answer_of(self, entry_id: str, text: str, today: date) -> Reply | None: ...
 
     def close(self) -> None: ...
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import Any
 
 from aiohttp import web
 
 from bot.assistant import Question, Result
-from bot.outcomes import Handoff, Reply
+from bot.outcomes import Handoff, Reply, Section
+from bot.suggestions import Fact, Suggested, Suggestions
 from nlu.danger import DangerKind, pattern_kind
 
 
@@ -41,6 +43,34 @@ class EchoAssistant:
 
     async def danger(self, text: str) -> DangerKind | None:
         return pattern_kind(text)
+
+    async def suggest(self, text: str, today: date) -> Suggestions:
+        """Words with 工资 suggest two entries, others none; "救命" is danger; 13800138000 and 小榄 are facts."""
+        facts = [Fact("phone", "13800138000")] if "13800138000" in text else []
+        facts += [Fact("place", "小榄", "xiaolan")] if "小榄" in text else []
+        danger = pattern_kind(text)
+        if "工资" not in text:
+            return Suggestions(danger=danger, danger_words="请马上打 110" if danger else "", facts=tuple(facts))
+        first, second = await self.answer_of("labour/unpaid-wages", text, today), "labour/overtime"
+        return Suggestions(
+            entries=(
+                Suggested("labour/unpaid-wages", "老板拖欠工资怎么要", "labour.unpaid_wages", 0.9),
+                Suggested(second, "加班费怎么算", "labour.overtime", 0.05),
+            ),
+            answer=first,
+            sure=True,
+            danger=danger,
+            danger_words="请马上打 110" if danger else "",
+            ask=("现在还在职，还是已经离开了？",),
+            facts=tuple(facts),
+            legal_aid="法律援助法第三十一条第（五）项",
+        )
+
+    async def answer_of(self, entry_id: str, text: str, today: date) -> Reply | None:
+        if not entry_id.startswith("labour/"):
+            return None
+        sections = (Section("结论", f"{entry_id} 的结论。"), Section("怎么办", "1. 先投诉"), Section("时限", "一年"))
+        return Reply("answer", f"{entry_id} 的结论。", title=entry_id, entry=entry_id, sections=sections)
 
     def close(self) -> None:
         """Nothing is open."""

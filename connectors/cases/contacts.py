@@ -37,9 +37,14 @@ class Contact(msgspec.Struct, frozen=True):
         return cls(number, time)
 
     @property
+    def digits(self) -> str:
+        """The number as it is found again: its digits, at most the last eleven, so that +86 makes no difference."""
+        return "".join(character for character in self.phone if character.isdigit())[-11:]
+
+    @property
     def ending(self) -> str:
         """The last four digits."""
-        return "".join(character for character in self.phone if character.isdigit())[-4:]
+        return self.digits[-4:]
 
 
 class Contacts:
@@ -51,8 +56,9 @@ class Contacts:
     async def leave(self, tx: AsyncConnection, conversation_id: str, contact: Contact, at: float) -> Case:
         """Keeps a contact on the conversation's open case; raises NotAllowed where there is none."""
         case = await waiting_or_claimed(tx, conversation_id)
-        sealed = self._keys.seal(msgspec.json.encode(contact))
-        await tx.execute(update(cases).where(cases.c.id == case.id).values(contact_sealed=sealed, updated_at=at))
+        kept = {"contact_sealed": self._keys.seal(msgspec.json.encode(contact)), "updated_at": at}
+        kept["phone_index"] = self._keys.index(contact.digits)
+        await tx.execute(update(cases).where(cases.c.id == case.id).values(kept))
         await record(tx, case.id, "contact", "citizen", at)
         return case
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,7 +58,7 @@ async def open_case(
     current = await open_case_of(tx, conversation_id)
     if current:
         return current, False
-    number = await _free_number(tx, today)
+    number = await free_number(tx, cases.c.number, today)
     result = await tx.execute(
         insert(cases).values(
             number=number,
@@ -127,6 +129,12 @@ async def list_cases(
 async def count_cases(tx: AsyncConnection, status: str) -> int:
     query = select(func.count()).select_from(cases).where(cases.c.status == status)
     return int((await tx.execute(query)).scalar_one())
+
+
+async def cases_of_phone(tx: AsyncConnection, indexes: Sequence[str], most: int) -> list[Case]:
+    """The latest cases whose telephone has one of these indexes."""
+    query = _CASES.where(cases.c.phone_index.in_(indexes)).order_by(cases.c.opened_at.desc()).limit(most)
+    return [Case(*row) for row in await tx.execute(query)]
 
 
 async def find_case(tx: AsyncConnection, number: str) -> Case:
@@ -211,12 +219,13 @@ _COLUMNS = (
 _CASES = select(*(cases.c[name] for name in _COLUMNS))
 
 
-async def _free_number(tx: AsyncConnection, today: date) -> str:
+async def free_number(tx: AsyncConnection, column: Any, today: date) -> str:
+    """A number of the day that stands in no row of the column."""
     for _ in range(_NUMBER_TRIES):
         number = new_number(today)
-        if (await tx.execute(select(cases.c.id).where(cases.c.number == number))).one_or_none() is None:
+        if (await tx.execute(select(column).where(column == number))).one_or_none() is None:
             return number
-    raise RuntimeError("no free case number was found for the day")
+    raise RuntimeError("no free number was found for the day")
 
 
 async def record(tx: AsyncConnection, case_id: int, kind: str, actor: str, at: float) -> None:

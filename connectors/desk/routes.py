@@ -30,7 +30,9 @@ from connectors.cases.store import (
 )
 from connectors.conversations import MOST_CHARACTERS
 from connectors.core import Core
+from connectors.desk.calls import CallPages
 from connectors.desk.guards import Handler, for_nobody_else, same_origin, with_right
+from connectors.desk.pages import page
 from connectors.errors import BadRequest, NotAllowed
 from connectors.middleware import MOST_BYTES, page_errors
 from connectors.staff.accounts import Member
@@ -65,6 +67,7 @@ def build(core: Core) -> web.Application:
         actors={"citizen": "群众", "system": "问法"},
     )
     app.add_routes(pages.routes())
+    app.add_routes(CallPages(core).routes())
     app.router.add_static("/static/", _FOLDER / "static")
     return app
 
@@ -102,7 +105,7 @@ class DeskPages:
         return self._matters.get(matter_id or "", "没有定")
 
     async def get_sign_in(self, request: web.Request) -> web.Response:
-        return _page("sign_in.html", request)
+        return page("sign_in.html", request)
 
     async def post_sign_in(self, request: web.Request) -> web.Response:
         """Signs in under a new session; a wrong name and a wrong password look the same."""
@@ -112,7 +115,7 @@ class DeskPages:
             member = await self._accounts.sign_in(tx, name, password, time.time())
         if member is None:
             fault = "姓名或者密码不对。连着错五次，这个账号停十五分钟"
-            return _page("sign_in.html", request, {"fault": fault, "name": name}, status=401)
+            return page("sign_in.html", request, {"fault": fault, "name": name}, status=401)
         session = await aiohttp_session.new_session(request)
         session[MEMBER] = member.id
         raise web.HTTPSeeOther(PREFIX)
@@ -129,7 +132,7 @@ class DeskPages:
             mine = await list_cases(tx, CLAIMED, member.name)
             count = await count_cases(tx, WAITING)
         others = [case for case in held if case.claimed_by != member.name]
-        return _page(
+        return page(
             "queue.html",
             request,
             {"member": member, "waiting": waiting, "mine": mine, "others": others, "count": count},
@@ -138,14 +141,17 @@ class DeskPages:
     async def get_case(self, request: web.Request, member: Member) -> web.Response:
         async with self._database.transaction() as tx:
             file = await self._desk.view(tx, request.match_info["number"], member.name, time.time())
-        return self._case_page(request, member, file)
+        return await self._case_page(request, member, file)
 
-    def _case_page(
+    async def _case_page(
         self, request: web.Request, member: Member, file: CaseFile, fault: str = "", draft: str = ""
     ) -> web.Response:
         case = file.case
+        async with self._database.transaction() as tx:
+            call = await self._core.calls.of_case(tx, case)
         shown = {
             "member": member,
+            "call": call,
             "file": file,
             "case": case,
             "holds": holds(case, member),
@@ -157,7 +163,7 @@ class DeskPages:
             "draft": draft,
             "most": MOST_CHARACTERS,
         }
-        return _page("case.html", request, shown, status=409 if fault else 200)
+        return page("case.html", request, shown, status=409 if fault else 200)
 
     def _acting(self, act: Act) -> Handler:
         """Does it and shows the case; where it cannot be done, says why, with what was typed still there."""
@@ -170,7 +176,7 @@ class DeskPages:
             except (NotAllowed, BadRequest) as error:
                 async with self._database.transaction() as tx:
                     file = await self._desk.view(tx, number, member.name, time.time())
-                return self._case_page(request, member, file, str(error), str(form.get("text", "")))
+                return await self._case_page(request, member, file, str(error), str(form.get("text", "")))
             raise web.HTTPSeeOther(f"{PREFIX}/cases/{number}")
 
         return with_right(self._core, "cases", acting)
@@ -191,8 +197,3 @@ class DeskPages:
 
 def holds(case: Case, member: Member) -> bool:
     return case.status == CLAIMED and case.claimed_by == member.name
-
-
-def _page(name: str, request: web.Request, shown: dict[str, Any] | None = None, status: int = 200) -> web.Response:
-    page: web.Response = aiohttp_jinja2.render_template(name, request, shown or {}, status=status)
-    return page

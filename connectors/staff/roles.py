@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 Role = Literal["agent", "adviser", "officer", "mediator", "editor", "supervisor", "admin"]
-Right = Literal["cases", "any_case", "staff"]
+Right = Literal["cases", "any_case", "calls", "staff"]
 ROLES: tuple[Role, ...] = get_args(Role)
 ROLE_NAMES: dict[Role, str] = {
     "agent": "热线坐席",
@@ -17,12 +17,13 @@ ROLE_NAMES: dict[Role, str] = {
     "admin": "管理员",
 }
 RIGHTS: dict[Role, frozenset[Right]] = {
-    "agent": frozenset({"cases"}),
+    "agent": frozenset({"cases", "calls"}),
     "adviser": frozenset({"cases"}),
-    "officer": frozenset({"cases"}),
+    "officer": frozenset({"cases", "calls"}),
     "mediator": frozenset({"cases"}),
     "editor": frozenset(),
-    "supervisor": frozenset({"cases", "any_case"}),
-    "admin": frozenset({"cases", "any_case", "staff"}),
+    "supervisor": frozenset({"cases", "any_case", "calls"}),
+    "admin": frozenset({"cases", "any_case", "calls", "staff"}),
 }
-"""`cases`: see the queue, take a case and work on one's own; `any_case`: act on a case that somebody else holds."""
+"""`cases`: see the queue, take a case and work on one's own; `any_case`: act on a case that somebody else holds;
+`calls`: take calls with suggestions beside them and save their work orders."""

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -89,11 +89,13 @@ cases = Table(
     Column("matter", String(64)),
     Column("claimed_by", String(64)),
     Column("contact_sealed", LargeBinary),  # telephone and time
+    Column("phone_index", String(64)),  # by which cases and calls of one telephone are found, see KeyRing.index
     Column("outcome", String(16)),  # how it ended, see OUTCOME_NAMES
     Column("opened_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
 )
 Index("ix_cases_conversation", cases.c.conversation_id, cases.c.status)
+Index("ix_cases_phone", cases.c.phone_index)
 Index("ix_cases_queue", cases.c.status, cases.c.urgent, cases.c.opened_at)
 
 case_events = Table(
@@ -107,6 +109,52 @@ case_events = Table(
 )
 
 Index("ix_case_events_case", case_events.c.case_id, case_events.c.id)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("agent", String(64), nullable=False),
+    Column("status", String(8), nullable=False),  # open | saved
+    Column("heard_sealed", LargeBinary),  # what the caller said, as the agent typed it
+    Column("order_sealed", LargeBinary),  # the work order, see connectors/calls/store.py
+    Column("phone_index", String(64)),
+    Column("matter", String(64)),
+    Column("outcome", String(16)),
+    Column("case_id", _RowId, ForeignKey("cases.id")),  # where it went to an adviser
+    Column("started_at", Float, nullable=False),
+    Column("saved_at", Float),
+)
+Index("ix_calls_phone", calls.c.phone_index)
+Index("ix_calls_agent", calls.c.agent, calls.c.started_at)
+Index("ix_calls_matter", calls.c.matter, calls.c.saved_at)
+Index("ix_calls_case", calls.c.case_id)
+
+call_suggestions = Table(
+    "call_suggestions",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("call_id", _RowId, ForeignKey("calls.id"), nullable=False),
+    Column("entry", String(96), nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("shown_at", Float, nullable=False),
+    Column("opened_at", Float),
+    Column("used_at", Float),
+    Column("wrong_at", Float),
+    UniqueConstraint("call_id", "entry", name="uq_call_suggestion"),
+)
+
+call_events = Table(
+    "call_events",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("call_id", _RowId, ForeignKey("calls.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+)
+Index("ix_call_events_call", call_events.c.call_id, call_events.c.id)
 
 staff = Table(
     "staff",

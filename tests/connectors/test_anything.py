@@ -120,6 +120,8 @@ async def client(tmp_path: Path, assistant: Assistant, monkeypatch: pytest.Monke
 
         reply = assistant.reply
         danger = assistant.danger
+        suggest = assistant.suggest
+        answer_of = assistant.answer_of
 
         def close(self) -> None:
             pass

@@ -135,10 +135,10 @@ async def test_question_answer_person_and_the_case_after_a_crash(
     assert [said["text"] for said in file["messages"] if said["author"] == "citizen"] == [QUESTION, "转人工"]
 
 
-def hire(home: Path, name: str) -> None:
-    """An adviser's account."""
+def hire(home: Path, name: str, role: str = "adviser") -> None:
+    """An account of staff."""
     subprocess.run(
-        [sys.executable, "-m", "connectors.cli", "staff", "add", name, "--role", "adviser"],
+        [sys.executable, "-m", "connectors.cli", "staff", "add", name, "--role", role],
         env={**os.environ, "WENFA_HOME": str(home)},
         cwd=ROOT,
         input=f"{PASSWORD}\n",
@@ -184,6 +184,32 @@ async def test_adviser_at_the_desk_and_citizen_speak_live(page: Page, server: Se
         await desk.goto(f"{server.url}/desk")
         await picture(desk, "queue")
     await expect(await answered(page, "谢谢")).not_to_contain_text(number)
+
+
+async def test_agent_hears_suggestions_while_typing_and_saves_by_keyboard(server: Server, browser: Browser) -> None:
+    hire(server.log.parent, "小陈", "agent")
+    async with opened_page(browser, f"{server.url}/desk/call", viewport={"width": 1400, "height": 900}) as desk:
+        await desk.get_by_label("姓名").fill("小陈")
+        await desk.get_by_label("密码").fill(PASSWORD)
+        await desk.keyboard.press("Enter")
+        await desk.get_by_role("link", name="来电").press("Enter")
+        await expect(desk.get_by_role("button", name="接新来电")).to_be_focused()
+        await desk.keyboard.press("Enter")
+        await expect(desk.get_by_label("来电人说的")).to_be_focused()
+        await desk.keyboard.type("他去年三月进小榄一家厂，老板拖欠三个月工资一万二，没签合同，电话13800138000")
+        await expect(desk.locator(".answer")).to_contain_text("劳动", timeout=10_000)
+        await expect(desk.locator("#known .known")).to_have_count(4)
+        await expect(desk.get_by_label("电话")).to_have_value("13800138000")
+        await picture(desk, "call")
+        await desk.keyboard.press("Alt+1")
+        await expect(desk.get_by_label("告诉了来电人什么")).not_to_be_empty()
+        async with desk.expect_response(f"{server.url}/desk/call/*"):
+            await desk.get_by_role("textbox", name="姓名").fill("张三")
+        await desk.reload()
+        await expect(desk.get_by_role("textbox", name="姓名")).to_have_value("张三")
+        await desk.get_by_label("来电人说的").press("Control+Enter")
+        await expect(desk.get_by_role("status")).to_contain_text("已存")
+        await picture(desk, "calls")
 
 
 async def test_conversation_goes_on_elsewhere_by_number_and_telephone(

@@ -4,96 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import re
-import secrets
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import update
 
 from bot.wording import Wording
 from connectors import desk
-from connectors.app import build_app
+from connectors.calls.store import Calls
 from connectors.cases.desk import Desk
 from connectors.cases.store import OUTCOME_NAMES, find_case
 from connectors.errors import BadRequest, NotAllowed, NotFound
-from connectors.keyring import KeyRing
-from connectors.readiness import Readiness
 from connectors.settings import Settings
 from connectors.staff.accounts import LOCKED_S, MOST_FAILURES, Accounts
 from connectors.staff.roles import RIGHTS, ROLES
 from connectors.staff.sessions import COOKIE, IDLE_S, LONGEST_S
-from connectors.storage.database import Database
-from connectors.storage.opening import open_storage
 from connectors.storage.schema import staff_sessions
-from tests.fakes import EchoAssistant
-
-Client = TestClient[Any, Any]
-PASSWORD = "correct horse battery"  # noqa: S105 - of tests
-ATTACK = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-
-
-class Office:
-    """A service, its database, and people who sign in to it."""
-
-    def __init__(self, client: Client, database: Database, keys: KeyRing) -> None:
-        self.client = client
-        self.database = database
-        self.keys = keys
-        self.key = secrets.token_urlsafe(18)
-
-    async def hire(self, name: str, role: str) -> None:
-        async with self.database.transaction() as tx:
-            await Accounts().add(tx, name, role, PASSWORD, time.time())
-
-    async def sign_in(self, name: str, password: str = PASSWORD) -> int:
-        self.client.session.cookie_jar.clear()
-        form = {"name": name, "password": password}
-        return (await self.client.post("/desk/sign-in", data=form, allow_redirects=False)).status
-
-    async def say(self, text: str, key: str = "") -> dict[str, Any]:
-        turn = {"conversation": key or self.key, "message_id": secrets.token_hex(8), "text": text}
-        reply: dict[str, Any] = (await (await self.client.post("/api/v1/turns", json=turn)).json())["reply"]
-        return reply
-
-    async def case(self, *words: str) -> str:
-        """A citizen who said so and asked for a person: the case's number."""
-        for text in words:
-            await self.say(text)
-        return str((await self.say("转人工"))["case_number"])
-
-    async def page(self, path: str) -> str:
-        answer = await self.client.get(path)
-        assert answer.status == 200, (path, answer.status)
-        return str(await answer.text())
-
-    async def act(self, number: str, act: str, **form: str) -> tuple[int, str]:
-        answer = await self.client.post(f"/desk/cases/{number}/{act}", data=form)
-        return answer.status, await answer.text()
-
-    async def heard(self) -> list[str]:
-        """What the citizen's page shows."""
-        history = await (await self.client.get(f"/api/v1/conversations/{self.key}")).json()
-        return [message["text"] for message in history["messages"]]
-
-
-@pytest.fixture
-async def office(tmp_path: Path, database_url: str) -> AsyncIterator[Office]:
-    async def prepare(_: Readiness, __: Settings) -> EchoAssistant:
-        return EchoAssistant()
-
-    settings = Settings.read({"WENFA_HOME": str(tmp_path), "WENFA_DATABASE_URL": database_url})
-    async with TestClient(TestServer(await build_app(settings, prepare))) as client:
-        while (await client.get("/readyz")).status != 200:
-            await asyncio.sleep(0.01)
-        database, keys = await open_storage(settings)
-        opened = Office(client, database, keys)
-        await opened.hire("李律师", "adviser")
-        yield opened
-        await database.close()
+from tests.connectors.office import ATTACK, PASSWORD, Office
 
 
 async def test_case_is_taken_answered_and_closed_and_the_citizen_sees_it(office: Office) -> None:
@@ -212,20 +139,22 @@ def routes() -> list[tuple[str, str]]:
 async def test_every_route_asks_for_its_right(office: Office, role: str | None) -> None:
     """Nobody is sent to sign in; a role without the right is refused; one with it is not."""
     number = await office.case("老板欠我工资")
+    async with office.database.transaction() as tx:
+        call = await Calls(office.keys).start(tx, "新人", time.time())
     if role:
         await office.hire("新人", role)
         assert await office.sign_in("新人") == 303
-    assert len(routes()) >= 6
+    assert len(routes()) >= 10
     for method, path in routes():
         answer = await office.client.request(
             method,
-            "/desk" + path.replace("{number}", number),
+            "/desk" + path.replace("{number}", number).replace("{call}", call.number),
             data={} if method == "POST" else None,
             allow_redirects=False,
         )
         if role is None:
             assert (answer.status, answer.headers["Location"]) == (303, "/desk/sign-in"), path
-        elif "cases" in RIGHTS[role]:  # type: ignore[index]
+        elif ("calls" if path.startswith("/call") else "cases") in RIGHTS[role]:  # type: ignore[index]
             assert answer.status in (200, 303, 409), (path, answer.status)
         else:
             assert answer.status == 403, path

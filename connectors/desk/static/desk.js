@@ -21,9 +21,9 @@ async function refresh() {
 setInterval(refresh, EVERY_MS);
 
 // One press, one message.
-for (const form of document.querySelectorAll("form")) {
+for (const form of document.querySelectorAll("form:not(#call)")) {
   form.addEventListener("submit", () => {
-    for (const button of form.querySelectorAll("button")) button.disabled = true;
+    setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; });
   });
 }
 document.getElementById("text")?.addEventListener("keydown", (event) => {

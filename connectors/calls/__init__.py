@@ -1,0 +1,1 @@
+"""Calls of the hotline (来电)."""

@@ -1,0 +1,33 @@
+"""Fixtures of what is seen from outside: a running service."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from connectors.app import build_app
+from connectors.readiness import Readiness
+from connectors.settings import Settings
+from connectors.storage.opening import open_storage
+from tests.connectors.office import Office
+from tests.fakes import EchoAssistant
+
+
+@pytest.fixture
+async def office(tmp_path: Path, database_url: str) -> AsyncIterator[Office]:
+    async def prepare(_: Readiness, __: Settings) -> EchoAssistant:
+        return EchoAssistant()
+
+    settings = Settings.read({"WENFA_HOME": str(tmp_path), "WENFA_DATABASE_URL": database_url})
+    async with TestClient(TestServer(await build_app(settings, prepare))) as client:
+        while (await client.get("/readyz")).status != 200:
+            await asyncio.sleep(0.01)
+        database, keys = await open_storage(settings)
+        opened = Office(client, database, keys)
+        await opened.hire("李律师", "adviser")
+        yield opened
+        await database.close()
