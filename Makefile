@@ -22,6 +22,7 @@ serve: $(STAMP)
 	@exec $(BIN)/wenfa serve
 
 test: $(STAMP)
+	@export WENFA_HOME=$${WENFA_TEST_MODELS:-var}; $(BIN)/wenfa index && $(BIN)/wenfa train dialogue --if-missing
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 quick: $(STAMP)

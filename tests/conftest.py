@@ -26,18 +26,17 @@ PROCESS_MODULES = {"test_cli", "test_crash", "test_storage_faults"}
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what `make quick` leaves out by what it needs; what needs the models runs on one worker, begun first."""
+    """Marks what `make quick` leaves out by what it needs; the browser's tests share one service on one worker."""
     for item in items:
         module = item.path.stem
         if MODEL_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.model)
         if module == "test_browser":
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
         if module in PROCESS_MODULES:
             item.add_marker(pytest.mark.slow)
-        if item.get_closest_marker("model") or item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("models"))
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 TODAY = date(2026, 11, 23)
