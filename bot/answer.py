@@ -159,7 +159,7 @@ class Answerer:
         """What the words suggest to whoever listens, however sure it is; several questions are each suggested for."""
         facts = self.particulars.facts(asked.text, asked.today)
         kind = self.danger.kind(normalise(asked.text).text)
-        said = self._wording.say(f"danger_{kind}") if kind else ""
+        said = self._wording.danger(kind, asked.text) if kind else ""
         found = self.find(asked.text, asked.on)
         first = [part.candidates[0] for _, part in self._several(asked)]
         ranked = list({candidate.entry.id: candidate for candidate in (*first, *found.candidates)}.values())

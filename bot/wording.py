@@ -7,6 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from nlu.danger import DangerKind, is_sexual
+from nlu.normalise import normalise
+
 WORDING_FILE = Path(__file__).with_name("wording.yml")
 
 
@@ -21,6 +24,11 @@ class Wording:
     def read(cls, path: Path = WORDING_FILE) -> Wording:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         return cls(data["texts"], data["version"])
+
+    def danger(self, kind: DangerKind, text: str) -> str:
+        """What to do now in a danger; of a child, what is about sexual harm only where the words are."""
+        sexual = kind == "child_harm" and is_sexual(normalise(text).text)
+        return self.say("danger_child_harm_sexual" if sexual else f"danger_{kind}")
 
     def say(self, key: str, **values: object) -> str:
         """The text of a key with its places filled; KeyError names a missing key or place."""

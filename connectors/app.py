@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from connectors import api, desk, operations, webchat
+from connectors import api, desk, operations, webchat, wechat
 from connectors.cases.handover import CASE_OPENED, CASE_URGENT
 from connectors.core import Core, open_core
 from connectors.intake.webhook import CaseWebhook
@@ -33,7 +33,7 @@ async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.A
     core = await open_core(settings)
     app = webchat.build(core)
     operations.add_to(app, core)
-    for prefix, build in PARTS.items():
+    for prefix, build in parts_of(settings).items():
         app.add_subapp(prefix, build(core))
     app.on_response_prepare.append(add_security_headers)
     web.RequestHandler.handle_error = unparsed  # type: ignore[assignment, method-assign]
@@ -49,6 +49,11 @@ async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.A
     app.on_shutdown.append(end_streams)
     app.cleanup_ctx.append(lifetime)
     return app
+
+
+def parts_of(settings: Settings) -> dict[str, Callable[[Core], web.Application]]:
+    """The counterparts that these settings ask for."""
+    return PARTS | ({"/wechat": wechat.build} if settings.wechat else {})
 
 
 @contextlib.asynccontextmanager

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from connectors.commands import ask, calls, cases, evaluate, knowledge, serve, staff, statutes, train
+from connectors.commands import ask, calls, cases, evaluate, knowledge, serve, staff, statutes, train, wechat
 from connectors.errors import WenfaError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(cases.app, name="cases")
 app.add_typer(calls.app, name="calls")
 app.add_typer(staff.app, name="staff")
+app.add_typer(wechat.app, name="wechat")
 
 USER_MISTAKE = 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,10 +42,27 @@ SETTINGS = (
     Setting("WENFA_ENCODER", "", "sentence-transformers folder or model name; empty: the encoder of the repository"),
     Setting("WENFA_CASE_WEBHOOK", "", "URL that is told of every new case; empty: nobody"),
     Setting("WENFA_CASE_WEBHOOK_SECRET", "", "secret that signs what the case webhook receives", secret=True),
+    Setting("WENFA_PUBLIC_URL", "", "address of the service as citizens reach it, for links; empty: no links"),
+    Setting("WENFA_WECHAT_APP_ID", "", "AppID of the WeChat official account; empty: no WeChat"),
+    Setting("WENFA_WECHAT_TOKEN", "", "Token set in the account's console", secret=True),
+    Setting("WENFA_WECHAT_AES_KEYS", "", "EncodingAESKey, the current one first; empty: plain mode only", secret=True),
+    Setting("WENFA_WECHAT_APP_SECRET", "", "AppSecret; empty: passive replies only", secret=True),
+    Setting("WENFA_WECHAT_API", "https://api.weixin.qq.com", "the platform's interface; another for a simulator"),
     Setting("WENFA_TURNS_PER_MINUTE", "120", "questions a minute that one client address may ask"),
     Setting("WENFA_PROXIES", "0", "reverse proxies in front that add to X-Forwarded-For; 0: clients connect directly"),
     Setting("WENFA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR; logs go to standard error"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class WechatSettings:
+    """One official account (公众号)."""
+
+    app_id: str
+    api: str
+    token: str = field(repr=False)
+    aes_keys: tuple[str, ...] = field(repr=False)
+    app_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,8 @@ class Settings:
     turns_per_minute: int
     proxies: int
     log_level: str
+    public_url: str | None
+    wechat: WechatSettings | None
     database_url: str = field(repr=False)
     keys: tuple[str, ...] = field(repr=False)
     case_webhook_secret: str = field(repr=False)
@@ -77,7 +97,9 @@ class Settings:
             home=home,
             city=value["WENFA_CITY"],
             encoder=value["WENFA_ENCODER"] or None,
-            case_webhook=_webhook(value["WENFA_CASE_WEBHOOK"]),
+            case_webhook=_url("WENFA_CASE_WEBHOOK", value["WENFA_CASE_WEBHOOK"]),
+            public_url=(_url("WENFA_PUBLIC_URL", value["WENFA_PUBLIC_URL"]) or "").rstrip("/") or None,
+            wechat=_wechat(value),
             turns_per_minute=_number("WENFA_TURNS_PER_MINUTE", value["WENFA_TURNS_PER_MINUTE"], 1, 1_000_000),
             proxies=_number("WENFA_PROXIES", value["WENFA_PROXIES"], 0, 9),
             log_level=_level(value["WENFA_LOG_LEVEL"]),
@@ -93,7 +115,20 @@ def _number(name: str, text: str, least: int, most: int) -> int:
     return int(text)
 
 
-def _webhook(text: str) -> str | None:
+def _wechat(value: Mapping[str, str]) -> WechatSettings | None:
+    app_id, token = value["WENFA_WECHAT_APP_ID"], value["WENFA_WECHAT_TOKEN"]
+    if not app_id:
+        return None
+    if not token:
+        raise SettingError("WENFA_WECHAT_TOKEN", "设了 WENFA_WECHAT_APP_ID 就必须设后台里填的 Token")
+    keys = tuple(key.strip() for key in value["WENFA_WECHAT_AES_KEYS"].split(",") if key.strip())
+    if not all(re.fullmatch("[A-Za-z0-9]{43}", key) for key in keys):
+        raise SettingError("WENFA_WECHAT_AES_KEYS", "每个 EncodingAESKey 是 43 个字母和数字")
+    api = (_url("WENFA_WECHAT_API", value["WENFA_WECHAT_API"]) or "").rstrip("/")
+    return WechatSettings(app_id, api, token, keys, value["WENFA_WECHAT_APP_SECRET"])
+
+
+def _url(name: str, text: str) -> str | None:
     if not text:
         return None
     try:
@@ -101,7 +136,7 @@ def _webhook(text: str) -> str | None:
     except ValueError:
         url = URL()
     if url.scheme not in ("http", "https") or not url.host:
-        raise SettingError("WENFA_CASE_WEBHOOK", f"应是 http:// 或 https:// 开头的完整地址，现在是“{text}”")
+        raise SettingError(name, f"应是 http:// 或 https:// 开头的完整地址，现在是“{text}”")
     return text
 
 

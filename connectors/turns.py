@@ -86,6 +86,10 @@ class TurnService:
         finally:
             self._running -= 1
 
+    async def accept(self, turn: Turn) -> None:
+        """Keeps a turn that cannot be answered now; asked for again, or at the next start, it is answered."""
+        await self._accept(turn)
+
     async def recover(self, assistant: Replies) -> int:
         """Runs every turn that was accepted and not done, oldest first; returns how many.
 
@@ -154,7 +158,9 @@ class TurnService:
         turn = stored.turn
         if before.holder == PERSON:
             kind = await assistant.danger(turn.text)
-            reply = Reply("crisis", self._wording.say(f"danger_{kind}"), danger=kind) if kind else Reply("handoff", "")
+            reply = (
+                Reply("crisis", self._wording.danger(kind, turn.text), danger=kind) if kind else Reply("handoff", "")
+            )
             return Result(reply, before.state or b"")
         if stored.attempts >= MOST_ATTEMPTS:
             TURNS_GIVEN_UP.inc()

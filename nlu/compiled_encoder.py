@@ -34,7 +34,7 @@ class CompiledEncoder:
 
         self._identity = identity
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._questions = _session(folder / QUESTIONS)
+        self._questions = open_session(folder / QUESTIONS)
         self._folder = folder
         self._documents: Any = None
         self._one = lru_cache(REMEMBERED)(self._question)
@@ -48,29 +48,19 @@ class CompiledEncoder:
         return int(self._questions.get_outputs()[0].shape[1])
 
     def questions(self, texts: Sequence[str]) -> Matrix:
-        return self._one(texts[0]) if len(texts) == 1 else self._bulk(self._questions, texts)
+        return self._one(texts[0]) if len(texts) == 1 else encode_all(self._questions, self._tokenizer, texts)
 
     def documents(self, texts: Sequence[str]) -> Matrix:
         """Only building an index needs them; the model is loaded by the first call."""
         if self._documents is None:
-            self._documents = _session(self._folder / DOCUMENTS)
-        return self._bulk(self._documents, [DOCUMENT_PREFIX + text[:DOCUMENT_CHARACTERS] for text in texts])
+            self._documents = open_session(self._folder / DOCUMENTS)
+        cut = [DOCUMENT_PREFIX + text[:DOCUMENT_CHARACTERS] for text in texts]
+        return encode_all(self._documents, self._tokenizer, cut)
 
     def _question(self, text: str) -> Matrix:
-        row = self._run(self._questions, text)
+        row = _encode(self._questions, self._tokenizer, text)
         row.setflags(write=False)
         return row
-
-    def _bulk(self, session: Any, texts: Sequence[str]) -> Matrix:
-        """One by one, so that a vector does not depend on its neighbours; on two threads."""
-        with ThreadPoolExecutor(BULK_THREADS) as pool:
-            rows = list(pool.map(partial(self._run, session), texts))
-        return np.concatenate(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
-
-    def _run(self, session: Any, text: str) -> Matrix:
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        row = session.run(None, {"ids": ids, "mask": np.ones_like(ids)})[0]
-        return np.asarray(row, dtype=np.float32)
 
 
 def open_compiled(home: Path, progress: Progress) -> CompiledEncoder:
@@ -104,7 +94,22 @@ def compile_into(folder: Path, adapter_file: Path = ADAPTER) -> None:
     export(model, tokenizer, folder / QUESTIONS)
 
 
-def _session(path: Path) -> Any:
+def encode_all(session: Any, tokenizer: Any, texts: Sequence[str]) -> Matrix:
+    """Unit rows, one by one, so that a vector does not depend on its neighbours; on BULK_THREADS threads."""
+    with ThreadPoolExecutor(BULK_THREADS) as pool:
+        rows = list(pool.map(partial(_encode, session, tokenizer), texts))
+    width = session.get_outputs()[0].shape[1]
+    return np.concatenate(rows) if rows else np.zeros((0, width), dtype=np.float32)
+
+
+def _encode(session: Any, tokenizer: Any, text: str) -> Matrix:
+    ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
+    row = session.run(None, {"ids": ids, "mask": np.ones_like(ids)})[0]
+    return np.asarray(row, dtype=np.float32)
+
+
+def open_session(path: Path) -> Any:
+    """A compiled model on one thread."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

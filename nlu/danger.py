@@ -131,6 +131,17 @@ def pattern_kind(text: str) -> DangerKind | None:
     return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
 
 
+_SEXUAL = re.compile(
+    r"强奸|强姦|性侵|侵犯|猥亵|发生(?:了)?关系|上床|睡(?:过|在一起|了她)|开房|酒店|摸|(?<![父母])亲(?:她|他|我)|脱|裸|下体|下面|私处|怀孕|陪酒|"
+    r"洗澡|被窝|自愿|真爱|性(?:骚扰|行为|交|关系|器官)|轮(?:着|流)"
+)
+
+
+def is_sexual(text: str) -> bool:
+    """Whether normalised words speak of sexual harm: only then may the answer."""
+    return bool(_SEXUAL.search(text))
+
+
 def cues_of(text: str) -> list[str]:
     """Names of the topics, the cues, and each topic with each cue, that are found in a text."""
     topics = [kind for kind, pattern in TOPICS.items() if pattern.search(text)]

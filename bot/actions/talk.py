@@ -105,7 +105,7 @@ class CrisisAction(LegalAction):
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         if heard.danger is None:
             return self.answer(heard)
-        words = self.wording.say(f"danger_{heard.danger}")
+        words = self.wording.danger(heard.danger, heard.text)
         law, context = self.answer(heard)
         context = replace(context, person_offered=True, choices=())
         if law.outcome != "answer" or heard.danger in NO_LAW_NOW:

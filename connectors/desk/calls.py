@@ -6,7 +6,6 @@ script sends it at each pause and puts the new suggestions in place.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -25,14 +24,12 @@ from connectors.conversations import MOST_CHARACTERS
 from connectors.core import Core
 from connectors.desk.guards import with_right
 from connectors.desk.pages import page
-from connectors.errors import BadRequest, NotAllowed, NotFound, NotNow, TextTooLong
+from connectors.desk.suggesting import Suggesting
+from connectors.errors import BadRequest, NotAllowed, NotFound, TextTooLong
 from connectors.staff.accounts import Member
-from knowledge.clock import local_day
 from knowledge.library import KNOWLEDGE_FOLDER, read_domains
 
 HOME = "/desk/call"
-SUGGEST_S = 5.0
-"""Seconds for suggestions; a call goes on without."""
 MOST_LISTED = 20
 ALL_KNOWN = (("date", "什么时候"), ("money", "多少钱"), ("place", "在哪个镇街"), ("phone", "电话"))
 """Facts that tick themselves off."""
@@ -57,6 +54,7 @@ class CallPages:
         self._core = core
         self._database = core.database
         self._calls = core.calls
+        self._suggesting = Suggesting(core.readiness)
 
     def routes(self) -> list[web.RouteDef]:
         def guarded(shown: Any) -> Any:
@@ -126,7 +124,7 @@ class CallPages:
         return await self._page(request, member, file, opened=opened)
 
     async def _save(self, file: CallFile, member: Member) -> None:
-        suggestions = (await self._suggestions(file.heard)).suggestions
+        suggestions, _ = await self._suggesting.of(file.heard)
         order, at = file.order, time.time()
         if not order.matter and suggestions.entries:
             order = msgspec.structs.replace(order, matter=suggestions.entries[0].matter)
@@ -142,7 +140,7 @@ class CallPages:
             return file, opened
         await self._mark(file.call, entry, found)
         if found == "used":
-            answer = await self._core.readiness.require().answer_of(entry, file.heard, local_day(time.time()))
+            answer = await self._suggesting.answer(entry, file.heard)
             told = "\n\n".join(text for text in (file.order.told, answer.lead or answer.text if answer else "") if text)
             order = msgspec.structs.replace(file.order, told=told[:MOST_CHARACTERS])
             async with self._database.transaction() as tx:
@@ -188,10 +186,10 @@ class CallPages:
 
     async def _shown(self, file: CallFile, opened: str) -> Shown:
         """Suggestions, on record as shown; the answer of the entry opened, or of the first; what came before."""
-        shown = await self._suggestions(file.heard)
-        found, order = shown.suggestions, self._filled(file.order, shown.suggestions)
+        found, note = await self._suggesting.of(file.heard)
+        shown, order = Shown(found, found.answer, note), self._filled(file.order, found)
         if opened in [one.entry for one in found.entries[1:]]:
-            answer = await self._core.readiness.require().answer_of(opened, file.heard, local_day(time.time()))
+            answer = await self._suggesting.answer(opened, file.heard)
             shown = replace(shown, answer=answer or found.answer)
         matter = order.matter or (found.entries[0].matter if found.entries else "")
         async with self._database.transaction() as tx:
@@ -206,17 +204,6 @@ class CallPages:
             return await self._calls.of_phone(tx, phone) if phone else ([], [])
         except BadRequest:  # a number half typed
             return [], []
-
-    async def _suggestions(self, heard: str) -> Shown:
-        """What the words suggest; while models load, or when it takes too long, nothing but a note."""
-        if not heard:
-            return Shown()
-        try:
-            assistant = self._core.readiness.require()
-            found = await asyncio.wait_for(assistant.suggest(heard, local_day(time.time())), SUGGEST_S)
-        except (NotNow, TimeoutError) as error:
-            return Shown(note=str(error) or "建议这次没有出来，请接着记")
-        return Shown(found, found.answer)
 
     def _filled(self, order: WorkOrder, found: Suggestions) -> WorkOrder:
         """What the caller said of telephone and town, where the agent has typed nothing."""

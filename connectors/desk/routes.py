@@ -33,6 +33,7 @@ from connectors.core import Core
 from connectors.desk.calls import CallPages
 from connectors.desk.guards import Handler, for_nobody_else, same_origin, with_right
 from connectors.desk.pages import page
+from connectors.desk.suggesting import Suggesting, told_by_citizen
 from connectors.errors import BadRequest, NotAllowed
 from connectors.middleware import MOST_BYTES, page_errors
 from connectors.staff.accounts import Member
@@ -44,6 +45,8 @@ from knowledge.library import KNOWLEDGE_FOLDER, read_domains, urgencies
 _FOLDER = Path(__file__).parent
 PREFIX = "/desk"
 MOST_LISTED = 100
+REFRESHES = "X-Refreshes"
+"""A header of our script, which asks for the talk again and needs no suggestions."""
 Act = Callable[[AsyncConnection, str, Member, Any], Awaitable[object]]
 
 
@@ -80,6 +83,7 @@ class DeskPages:
         self._database = core.database
         self._desk = core.desk
         self._accounts = core.accounts
+        self._suggesting = Suggesting(core.readiness)
 
     def routes(self) -> list[web.RouteDef]:
         """Each with the right that it asks for; `tests/connectors/test_desk.py` tries all of them with every role."""
@@ -91,6 +95,7 @@ class DeskPages:
             web.get("", with_right(self._core, "cases", self.get_queue)),
             web.get(case, with_right(self._core, "cases", self.get_case)),
             web.post(f"{case}/claim", self._acting(self._claim)),
+            web.post(f"{case}/insert", with_right(self._core, "cases", self.post_insert)),
             web.post(f"{case}/reply", self._acting(self._reply)),
             web.post(f"{case}/return", self._acting(self._give_back)),
             web.post(f"{case}/close", self._acting(self._close)),
@@ -143,12 +148,24 @@ class DeskPages:
             file = await self._desk.view(tx, request.match_info["number"], member.name, time.time())
         return await self._case_page(request, member, file)
 
+    async def post_insert(self, request: web.Request, member: Member) -> web.Response:
+        """The case with a suggested answer in the reply, after what was typed; nothing is sent."""
+        form = await request.post()
+        async with self._database.transaction() as tx:
+            file = await self._desk.view(tx, request.match_info["number"], member.name, time.time())
+        answer = await self._suggesting.answer(str(form.get("entry", "")), told_by_citizen(file.messages))
+        parts = str(form.get("text", "")).strip(), answer.lead or answer.text if answer else ""
+        return await self._case_page(request, member, file, draft="\n\n".join(filter(None, parts))[:MOST_CHARACTERS])
+
     async def _case_page(
         self, request: web.Request, member: Member, file: CaseFile, fault: str = "", draft: str = ""
     ) -> web.Response:
         case = file.case
         async with self._database.transaction() as tx:
             call = await self._core.calls.of_case(tx, case)
+        writes = case.status == WAITING or holds(case, member)
+        asks = writes and REFRESHES not in request.headers
+        suggestions, note = await self._suggesting.of(told_by_citizen(file.messages) if asks else "")
         shown = {
             "member": member,
             "call": call,
@@ -157,6 +174,9 @@ class DeskPages:
             "holds": holds(case, member),
             "may_act": case.status == CLAIMED and (holds(case, member) or member.may("any_case")),
             "waits": case.status == WAITING,
+            "writes": writes,
+            "suggestions": suggestions,
+            "note": note,
             "closed": case.status == CLOSED,
             "urgencies": urgencies(case.matter),
             "fault": fault,

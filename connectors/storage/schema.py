@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -176,6 +176,44 @@ staff_sessions = Table(
     Column("staff_id", _RowId, ForeignKey("staff.id"), nullable=False),
     Column("created_at", Float, nullable=False),
     Column("seen_at", Float, nullable=False),
+)
+
+wechat_users = Table(
+    "wechat_users",
+    metadata,
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), primary_key=True),
+    Column("openid_sealed", LargeBinary),  # erased when the citizen unsubscribes
+    Column("last_at", Float, nullable=False),
+    Column("sent_since", Integer, nullable=False),  # customer-service messages since then
+    Column("told_to", _RowId, nullable=False),  # the last message of a person or the system that is owed or told
+)
+
+wechat_deliveries = Table(
+    "wechat_deliveries",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
+    Column("message_key", String(64), nullable=False),  # of the request, which is its turn's; or m and a message's id
+    Column("status", String(8), nullable=False),  # see connectors/wechat/store.py
+    Column("via", String(8)),
+    Column("requests", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Float, nullable=False),
+    Column("received_at", Float, nullable=False),
+    Column("words_sealed", LargeBinary),  # where it is not the answer of a turn
+    Column("by_person", Boolean, nullable=False),
+    Column("fault", String(40)),
+    UniqueConstraint("conversation_id", "message_key", name="uq_wechat_delivery"),
+)
+Index("ix_wechat_deliveries_status", wechat_deliveries.c.status, wechat_deliveries.c.next_at)
+
+wechat_tokens = Table(
+    "wechat_tokens",
+    metadata,
+    Column("app_id", String(64), primary_key=True),
+    Column("token_sealed", LargeBinary),
+    Column("expires_at", Float, nullable=False),
+    Column("renewing_until", Float, nullable=False),  # one process at a time renews it
 )
 
 outbox = Table(

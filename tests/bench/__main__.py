@@ -23,6 +23,7 @@ BUDGETS = {
     "search_p99_ms": 60,
     "turn_p50_ms": 80,
     "turn_p99_ms": 250,
+    "suggestion_p95_ms": 300,
     "page_s": 2,
     "ready_s": 25,
     "memory_mb": 1600,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -15,6 +16,7 @@ import numpy as np
 
 from connectors.building import open_tools
 from connectors.settings import Settings
+from tests.bench import calling
 from tests.processes import Server, free_port, running
 
 Ask = Callable[[aiohttp.ClientSession, str, str], Awaitable[None]]
@@ -28,6 +30,7 @@ async def measure(folder: Path, seconds: int, rate: int) -> dict[str, float]:
     with serving(folder) as (server, page_s, ready_s):
         figures |= {"page_s": page_s, "ready_s": ready_s}
         figures |= await load("turn", ask_wenfa(server.url), questions, seconds, rate)
+        figures |= await calling.measure(server.url, Settings.read({**os.environ, **database_of(folder)}), library)
         figures["memory_mb"] = memory_mb(server)
     with bare_rasa(folder) as server:
         figures |= await load("bare_rasa_turn", ask_rasa(server.url), questions, seconds, rate)
@@ -39,8 +42,7 @@ async def measure(folder: Path, seconds: int, rate: int) -> dict[str, float]:
 def serving(folder: Path) -> Iterator[tuple[Server, float, float]]:
     """`wenfa serve` with its models built, on an empty database; seconds to the page and to ready."""
     port = free_port()
-    database = f"sqlite+aiosqlite:///{folder / 'bench.db'}"
-    environment = {"WENFA_PORT": str(port), "WENFA_DATABASE_URL": database, "WENFA_LOG_LEVEL": "WARNING"}
+    environment = {"WENFA_PORT": str(port), "WENFA_LOG_LEVEL": "WARNING", **database_of(folder)}
     environment["WENFA_TURNS_PER_MINUTE"] = "1000000"  # one client bears the whole load
     began = time.monotonic()
     with running(["-m", "connectors.cli", "serve"], port, folder / "serve.log", **environment) as server:
@@ -48,6 +50,11 @@ def serving(folder: Path) -> Iterator[tuple[Server, float, float]]:
         page_s = time.monotonic() - began
         server.wait_for("/readyz", 300)
         yield server, page_s, time.monotonic() - began
+
+
+def database_of(folder: Path) -> dict[str, str]:
+    """The setting of an empty database of its own."""
+    return {"WENFA_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'bench.db'}"}
 
 
 @contextlib.contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import get_args
 
+import pytest
 import yaml
 
-from bot.wording import WORDING_FILE
+from bot.wording import WORDING_FILE, Wording
 from connectors.settings import ROOT
 from knowledge.laws import Resolved
 from knowledge.library import Library
@@ -52,3 +53,18 @@ def test_every_danger_says_a_number_first() -> None:
         first = texts[f"danger_{kind}"].partition("\n")[0]
         assert re.search(r"110|119|120|12356", first), kind
         assert len(texts[f"danger_{kind}"]) <= 320, kind
+
+
+@pytest.mark.parametrize(
+    ("text", "sexual"),
+    [
+        ("老师摸我女儿", True),
+        ("我女兒十三歲，對方話係自願嘅", True),
+        ("继父半夜钻我被窝", True),
+        ("老公把女儿抱走藏起来了", False),
+        ("孩子身上全是伤，说是后妈打的", False),
+        ("我父亲他拿皮带抽我", False),
+    ],
+)
+def test_child_harm_speaks_of_sexual_crime_only_where_the_words_do(text: str, sexual: bool) -> None:
+    assert ("强奸" in Wording.read().danger("child_harm", text)) is sexual

@@ -77,6 +77,18 @@ async def test_what_cannot_be_done_is_said_and_nothing_typed_is_lost(office: Off
         assert (await office.act(number, act, **form))[0] == 409, act
 
 
+async def test_suggested_answer_goes_into_the_reply_after_what_was_typed_and_is_not_sent(office: Office) -> None:
+    number = await office.case("老板欠我三个月的工资")
+    await office.sign_in("李律师")
+    assert "老板拖欠工资怎么要" in await office.page(f"/desk/cases/{number}")
+    status, page = await office.act(number, "insert", entry="labour/overtime", text="您好。")
+    assert status == 200
+    assert "您好。\n\nlabour/overtime 的结论。</textarea>" in page
+    assert "结论" not in "".join(await office.heard())
+    _, page = await office.act(number, "insert", entry="no/such", text="您好。")
+    assert ">您好。</textarea>" in page
+
+
 async def test_supervisor_may_end_what_somebody_else_holds(office: Office) -> None:
     await office.hire("陈主任", "supervisor")
     number = await office.case("老板欠我工资")

@@ -19,14 +19,17 @@ from typing import Any
 
 import pytest
 import requests
+from aiohttp.test_utils import TestServer
 
 from bot.wording import Wording
 from connectors.cases.desk import Desk
-from connectors.settings import Settings
+from connectors.settings import Settings, WechatSettings
 from connectors.storage.opening import open_storage
+from connectors.wechat.simulator import FAULT_NOTICE, Simulator
 from tests.processes import Server, exchanges, free_port, running
 
 FEW, MANY = 3, 40
+MANY_ON_WECHAT = 20
 PEOPLE = 4
 PERSON_PLEASE = "转人工"
 
@@ -109,9 +112,9 @@ class Lawyer:
 
 
 @contextlib.contextmanager
-def server_at(port: int, home: Path, database_url: str) -> Iterator[Server]:
+def server_at(port: int, home: Path, database_url: str, **more: str) -> Iterator[Server]:
     arguments = ["-m", "tests.connectors.echo_server", str(home), str(port), "0.01"]
-    environment = {"WENFA_DATABASE_URL": database_url, "WENFA_TURNS_PER_MINUTE": "1000000"}
+    environment = {"WENFA_DATABASE_URL": database_url, "WENFA_TURNS_PER_MINUTE": "1000000", **more}
     with running(arguments, port, home / "server.log", **environment) as server:
         server.wait_for("/readyz", 30)
         yield server
@@ -146,3 +149,52 @@ def test_kills_lose_nothing_and_double_nothing(database_url: str, tmp_path: Path
         for citizen in citizens:
             citizen.check(servers[0])
         lawyer.check(citizens[0].remembered(servers[0]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kills", [FEW, pytest.param(MANY_ON_WECHAT, marks=pytest.mark.soak)])
+async def test_kills_answer_each_message_on_wechat_once(database_url: str, tmp_path: Path, kills: int) -> None:
+    """Each message has one answer on the telephone, or the platform has said that there is none."""
+    account, port, chance = WechatSettings("wx1", "", "token", ("A" * 43,), "secret"), free_port(), random.Random(20)
+    simulator = Simulator(account, f"http://127.0.0.1:{port}/wechat")
+    simulator.pause_s = 1.0
+    said: dict[str, list[str]] = {f"o{i}": [] for i in range(PEOPLE)}
+    over = asyncio.Event()
+
+    async def talk(openid: str) -> None:
+        while not over.is_set():
+            said[openid].append(f"【{openid}之{len(said[openid])}】")
+            await simulator.say(openid, said[openid][-1])
+
+    async with TestServer(simulator.app()) as platform:
+        environment = {
+            "WENFA_WECHAT_APP_ID": account.app_id,
+            "WENFA_WECHAT_TOKEN": account.token,
+            "WENFA_WECHAT_AES_KEYS": account.aes_keys[0],
+            "WENFA_WECHAT_APP_SECRET": account.app_secret,
+            "WENFA_WECHAT_API": str(platform.make_url("")).rstrip("/"),
+        }
+        with contextlib.ExitStack() as stack:
+
+            async def started() -> Server:
+                return await asyncio.to_thread(
+                    lambda: stack.enter_context(server_at(port, tmp_path, database_url, **environment))
+                )
+
+            server = await started()
+            talks = [asyncio.create_task(talk(openid)) for openid in said]
+            for _ in range(kills):
+                await asyncio.sleep(chance.uniform(0.2, 1.0))
+                server.kill()
+                server = await started()
+            await asyncio.sleep(0.5)
+            over.set()
+            await asyncio.gather(*talks)
+            await asyncio.sleep(1.0)
+    await simulator.close()
+    for openid, words in said.items():
+        shown = [one.text for one in simulator.phones[openid]]
+        counts = [sum(each in text for text in shown) for each in words]
+        assert max(counts) == 1
+        assert sum(counts) >= kills
+        assert counts.count(0) <= shown.count(FAULT_NOTICE)

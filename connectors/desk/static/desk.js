@@ -5,7 +5,7 @@ let known = document.getElementById("live")?.innerHTML;
 async function refresh() {
   const live = document.getElementById("live");
   if (!live || document.hidden) return;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(live.dataset.from ?? location.href, { headers: { Accept: "text/html", "X-Refreshes": "1" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live");
   if (!fresh || fresh.innerHTML === known) return;

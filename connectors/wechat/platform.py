@@ -1,0 +1,148 @@
+"""The platform's server interface (服务端接口): the access token, customer-service messages, typing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from connectors.keyring import KeyRing
+from connectors.settings import WechatSettings
+from connectors.storage.database import Database
+from connectors.storage.schema import wechat_tokens
+
+TIMEOUT_S = 5.0
+EARLY_S = 300.0
+"""A token is renewed so long before its end."""
+REFRESH_S = 10.0
+"""So long one process may take to renew; then another may try."""
+TOKEN_FAULTS = {40001, 40014, 42001}
+WINDOW_OVER = {45015, 45047, 40003, 43004}
+"""The citizen has to write again first: 48 hours over or unsubscribed, five messages used up, no such follower."""
+NOT_ALLOWED = {48001, 50002}
+"""The account has no such interface: passive replies only."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformError(Exception):
+    """The platform's errcode; 0 where it could not be reached."""
+
+    code: int
+    said: str = ""
+
+
+class Platform:
+    """Calls as one account. One token for all processes, kept sealed in the database; one of them renews it."""
+
+    def __init__(self, settings: WechatSettings, database: Database, keys: KeyRing) -> None:
+        self._settings = settings
+        self._database = database
+        self._keys = keys
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def send_text(self, openid: str, text: str, *, by_machine: bool) -> None:
+        """A customer-service message (客服消息); what the machine said is marked so. Raises PlatformError."""
+        message: dict[str, Any] = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        if by_machine:
+            message["aimsgcontext"] = {"is_ai_msg": 1}
+        await self._call("/cgi-bin/message/custom/send", message)
+
+    async def typing(self, openid: str) -> None:
+        """Shows that an answer is being written; whatever fails is no matter."""
+        try:
+            await self._call("/cgi-bin/message/custom/typing", {"touser": openid, "command": "Typing"})
+        except PlatformError as error:
+            log.info("wechat typing: %d", error.code)
+
+    async def token(self, *, not_this: str = "") -> str:
+        """The access token; with `not_this` another than that, renewed by force once. Raises PlatformError."""
+        until = time.monotonic() + 2 * REFRESH_S
+        while time.monotonic() < until:
+            now = time.time()
+            async with self._database.transaction() as tx:
+                row = (await tx.execute(select(wechat_tokens).where(self._mine))).one_or_none()
+            known = self._keys.unseal_text(row.token_sealed) if row and row.token_sealed else ""
+            if known and known != not_this and row.expires_at - EARLY_S > now:
+                return known
+            if await self._may_renew(now):
+                return await self._renew(force=bool(not_this) and known == not_this)
+            await asyncio.sleep(0.1)
+        raise PlatformError(0, "the token was not renewed in time")
+
+    @property
+    def _mine(self) -> Any:
+        return wechat_tokens.c.app_id == self._settings.app_id
+
+    async def _may_renew(self, now: float) -> bool:
+        """Whether this process renews the token: one at a time, in one atomic statement."""
+        try:
+            async with self._database.transaction() as tx:
+                row = {"app_id": self._settings.app_id, "renewing_until": 0.0, "expires_at": 0.0}
+                known = (await tx.execute(select(wechat_tokens.c.app_id).where(self._mine))).one_or_none()
+                if known is None:
+                    await tx.execute(insert(wechat_tokens).values(row))
+        except IntegrityError:  # another process was first
+            pass
+        free = or_(wechat_tokens.c.renewing_until.is_(None), wechat_tokens.c.renewing_until < now)
+        async with self._database.transaction() as tx:
+            taken = await tx.execute(
+                update(wechat_tokens).where(self._mine, free).values(renewing_until=now + REFRESH_S)
+            )
+        return bool(taken.rowcount == 1)
+
+    async def _renew(self, *, force: bool) -> str:
+        asked = {
+            "grant_type": "client_credential",
+            "appid": self._settings.app_id,
+            "secret": self._settings.app_secret,
+            "force_refresh": force,
+        }
+        values: dict[str, Any] = {"renewing_until": 0.0}
+        try:
+            got = await self._post("/cgi-bin/stable_token", asked)
+            token = str(got["access_token"])
+            values |= {
+                "token_sealed": self._keys.seal_text(token),
+                "expires_at": time.time() + float(got["expires_in"]),
+            }
+        finally:
+            async with self._database.transaction() as tx:
+                await tx.execute(update(wechat_tokens).where(self._mine).values(values))
+        return token
+
+    async def _call(self, path: str, body: dict[str, Any]) -> None:
+        """With the token; renewed and tried again once where it is refused."""
+        token = await self.token()
+        try:
+            await self._post(path, body, token)
+        except PlatformError as error:
+            if error.code not in TOKEN_FAULTS:
+                raise
+            await self._post(path, body, await self.token(not_this=token))
+
+    async def _post(self, path: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
+        """Raises PlatformError with the platform's errcode."""
+        self._session = self._session or aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(TIMEOUT_S))
+        parameters = {"access_token": token} if token else {}
+        try:
+            async with self._session.post(self._settings.api + path, json=body, params=parameters) as answer:
+                got = await answer.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise PlatformError(0, type(error).__name__) from error
+        if not isinstance(got, dict):
+            raise PlatformError(0, f"status {answer.status}")
+        code = int(got.get("errcode", 0))
+        if code:
+            raise PlatformError(code, str(got.get("errmsg", ""))[:100])
+        return got

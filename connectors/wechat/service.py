@@ -1,0 +1,293 @@
+"""From a WeChat message to its answer (收与答): in the platform's five seconds, or after them, and never twice.
+
+An answer that is ready in time is the passive reply. Otherwise the platform is told `success` and a customer-service
+message follows; an account without that interface is asked again by the platform, three requests in all, and what comes
+too late even for these is told with the citizen's next message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+import time
+from collections.abc import Sequence
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.outcomes import Reply
+from connectors.conversations import MOST_CHARACTERS, Turn, conversation_id
+from connectors.core import Core
+from connectors.errors import NotNow, StorageUnavailable, TooMany, WenfaError
+from connectors.settings import WechatSettings
+from connectors.wechat import compose
+from connectors.wechat.links import Links
+from connectors.wechat.messages import Inbound
+from connectors.wechat.platform import NOT_ALLOWED, WINDOW_OVER, Platform, PlatformError
+from connectors.wechat.store import CUSTOM, DONE, DROPPED, DUE, LATE, NEXT, PASSIVE, WAITING, Delivery, WechatStore
+
+BUDGET_S = 4.0
+"""Within the platform's five, from the arrival of a request."""
+REQUESTS = 3
+"""The platform asks so often for one message."""
+GIVEN_UP_S = 20.0
+"""After so long no further request for a message comes."""
+MOST_SENT = 5
+"""Customer-service messages after each word of the citizen."""
+MOST_ATTEMPTS = 8
+LONGEST_PAUSE_S = 60.0
+ROUND_S = 0.4
+OVERLAP = 500
+"""Messages looked at again: of two transactions the one with the lower id may be committed last."""
+BATCH = 20
+_CHOICE = re.compile(r"[0-9０-９一二三四五六七八九十]{1,2}[.。、，]?")
+SUCCESS = ""
+"""Nothing is said in this answer; the platform gets the word `success`."""
+log = logging.getLogger(__name__)
+
+
+class WechatService:
+    """One account. `answer` is what a request gets; `run` sends what is due until cancelled."""
+
+    def __init__(self, core: Core, settings: WechatSettings, platform: Platform) -> None:
+        self._core = core
+        self._settings = settings
+        self._platform = platform
+        self._database = core.database
+        self._store = WechatStore(core.keys)
+        self._links = Links(core.keys, core.settings.public_url)
+        self._wording = core.wording
+        self._may_send = bool(settings.app_secret)
+        self._seen = 0
+        self._answering: dict[tuple[str, str], asyncio.Task[Reply]] = {}
+
+    async def answer(self, inbound: Inbound, arrived: float) -> str | None:
+        """The words of the passive reply, SUCCESS for none, None where the platform is to ask again.
+
+        `arrived` is the monotonic time of the request.
+        """
+        conversation = conversation_id(f"wechat:{self._settings.app_id}:{inbound.openid}")
+        owed = await self._note(conversation, inbound)
+        if inbound.kind == "event":
+            return await self._event(conversation, owed, inbound)
+        if owed.status == DONE:
+            return await self._again(owed)
+        said = owed.words or await self._without_turn(conversation, owed, inbound)
+        if said is not None:
+            return await self._in_time(owed, said)
+        turn = Turn("wechat", conversation, inbound.key, inbound.text, owed.received_at)
+        try:
+            reply = await asyncio.wait_for(
+                asyncio.shield(self._reply(turn)), max(0.1, arrived + BUDGET_S - time.monotonic())
+            )
+        except TimeoutError:
+            return await self._too_late(owed, inbound)
+        except StorageUnavailable:
+            raise
+        except NotNow:
+            await self._core.turns.accept(turn)
+            return await self._too_late(owed, inbound)
+        return await self._in_time(owed, reply)
+
+    async def run(self) -> None:
+        """Sends what is due, again and again, until cancelled."""
+        while True:
+            try:
+                busy = await self.round(time.time())
+            except Exception as error:
+                log.error("wechat round failed: %s", error, exc_info=not isinstance(error, WenfaError))  # noqa: TRY400
+                busy = False
+            await asyncio.sleep(0 if busy else ROUND_S)
+
+    async def round(self, now: float) -> bool:
+        """One look at what is owed; whether there may be more."""
+        late = DUE if self._may_send else LATE
+        async with self._database.transaction() as tx:
+            await self._store.left_waiting(tx, now - GIVEN_UP_S, late)
+            newest = await self._store.owe_what_people_said(tx, late, now, self._seen - OVERLAP)
+            due = await self._store.take_due(tx, now, BATCH) if self._may_send else []
+        self._seen = newest
+        by_citizen: dict[str, list[Delivery]] = {}
+        for one in due:
+            by_citizen.setdefault(one.conversation_id, []).append(one)
+        await asyncio.gather(*(self._send_all(owed) for owed in by_citizen.values()))
+        return len(due) == BATCH
+
+    async def _note(self, conversation: str, inbound: Inbound) -> Delivery:
+        for _ in range(2):
+            with contextlib.suppress(IntegrityError):  # the same message, or the citizen's first, came in twice at once
+                async with self._database.transaction() as tx:
+                    return await self._store.note(tx, conversation, inbound, time.time())
+        async with self._database.transaction() as tx:
+            return await self._store.note(tx, conversation, inbound, time.time())
+
+    async def _event(self, conversation: str, owed: Delivery, inbound: Inbound) -> str:
+        """A welcome once; an id erased; whatever else happens needs no words."""
+        async with self._database.transaction() as tx:
+            first = await self._store.move(tx, owed, [WAITING], DONE, via=PASSIVE)
+            if inbound.event == "unsubscribe":
+                await self._store.forget(tx, conversation)
+        welcome = inbound.event in ("subscribe", "scan", "click")
+        return self._wording.say("wechat_welcome", city=self._core.city.name) if first and welcome else SUCCESS
+
+    async def _without_turn(self, conversation: str, owed: Delivery, inbound: Inbound) -> str | None:
+        """Words for what is no question: a picture, a voice without its words, a choice of nothing yet seen."""
+        said = None
+        if not inbound.text:
+            said = self._wording.say("wechat_voice" if inbound.kind == "voice" else "wechat_unread")
+        elif len(inbound.text) > MOST_CHARACTERS:
+            said = f"一次最多 {MOST_CHARACTERS} 字，请分几次说。"
+        elif _CHOICE.fullmatch(inbound.text):
+            async with self._database.transaction() as tx:
+                before = await self._store.owed(tx, conversation, WAITING, DUE, LATE)
+            said = self._wording.say("wechat_not_yet") if any(one.id < owed.id for one in before) else None
+        if said is None and owed.requests == 1:
+            try:
+                self._core.limits.turn(f"wechat {conversation}", conversation)
+            except TooMany as error:
+                said = f"{error}。"
+        if said is not None:
+            async with self._database.transaction() as tx:
+                await self._store.said(tx, owed, said)
+        return said
+
+    def _reply(self, turn: Turn) -> asyncio.Task[Reply]:
+        """The turn's answer; the requests for one message wait for the same."""
+        key = turn.conversation_id, turn.message_id
+        if key not in self._answering:
+            task = asyncio.create_task(self._core.turns.handle(turn, self._core.readiness.require()))
+            self._answering[key] = task
+            task.add_done_callback(lambda done: self._answered(key, done))
+        return self._answering[key]
+
+    def _answered(self, key: tuple[str, str], done: asyncio.Task[Reply]) -> None:
+        self._answering.pop(key, None)
+        if not done.cancelled():
+            done.exception()  # told where it is awaited, or answered at the next round
+
+    async def _in_time(self, owed: Delivery, reply: Reply | str) -> str:
+        """The passive reply, with what was late before it where nothing else can tell it."""
+        async with self._database.transaction() as tx:
+            if not await self._store.move(tx, owed, [WAITING, LATE], DONE, via=PASSIVE):
+                known = await self._store.find(tx, owed.conversation_id, owed.message_key)
+                # another request for it got the words, perhaps too late for the platform; or they are sent otherwise
+                return self._short(reply, compose.MOST_BYTES) if known and known.via == PASSIVE else SUCCESS
+            if self._may_send:
+                await self._store.late_is_due(tx, owed.conversation_id)
+                return self._short(reply, compose.MOST_BYTES)
+            late = await self._store.owed(tx, owed.conversation_id, LATE)
+        told = await self._late_words(late, compose.MOST_BYTES // 2)
+        if told and reply == self._wording.say("wechat_not_yet"):
+            return "\n\n".join(told)
+        room = compose.MOST_BYTES - len("\n\n".join([*told, ""]).encode())
+        return "\n\n".join([*told, self._short(reply, room)])
+
+    async def _late_words(self, late: Sequence[Delivery], room: int) -> list[str]:
+        """What was late and is answered by now, as much as there is room for, marked as told."""
+        told: list[str] = []
+        for one in late:
+            answer = await self._known(one)
+            if answer is None:
+                continue
+            words = self._wording.say("wechat_before") + self._short(answer, room // 2)
+            if told and len("\n\n".join([*told, words]).encode()) > room:
+                break
+            async with self._database.transaction() as tx:
+                if await self._store.move(tx, one, [LATE], DONE, via=NEXT):
+                    told.append(words)
+        return told
+
+    async def _again(self, owed: Delivery) -> str:
+        """The platform asks again for what was answered: the same words, where it was answered so."""
+        if owed.via != PASSIVE or time.time() - owed.received_at > GIVEN_UP_S:
+            return SUCCESS
+        return self._short(await self._words(owed), compose.MOST_BYTES)
+
+    async def _too_late(self, owed: Delivery, inbound: Inbound) -> str | None:
+        if self._may_send:
+            async with self._database.transaction() as tx:
+                await self._store.move(tx, owed, [WAITING], DUE)
+            await self._platform.typing(inbound.openid)
+            return SUCCESS
+        if owed.requests < REQUESTS:
+            return None
+        async with self._database.transaction() as tx:
+            await self._store.move(tx, owed, [WAITING], LATE)
+        return self._wording.say("wechat_thinking")
+
+    async def _words(self, owed: Delivery) -> Reply | str:
+        """What is owed; raises NotNow while it cannot be answered."""
+        known = await self._known(owed)
+        if known is not None:
+            return known
+        async with self._database.transaction() as tx:
+            stored = await self._core.store.find_turn(tx, owed.conversation_id, owed.message_key)
+        if stored is None:
+            return self._wording.say("wechat_lost")
+        return await asyncio.shield(self._reply(stored.turn))
+
+    async def _known(self, owed: Delivery) -> Reply | str | None:
+        """What is owed where it is known already."""
+        if owed.words is not None:
+            return owed.words
+        async with self._database.transaction() as tx:
+            stored = await self._core.store.find_turn(tx, owed.conversation_id, owed.message_key)
+        return stored.reply if stored else None
+
+    def _short(self, reply: Reply | str, most: int) -> str:
+        if isinstance(reply, str):
+            return next(iter(compose.split(reply, most)), "")
+        return compose.compose(reply, self._wording, self._links.to(reply), most)
+
+    async def _send_all(self, owed: Sequence[Delivery]) -> None:
+        """In order; where one cannot be sent, those after it wait as well."""
+        for i, one in enumerate(owed):
+            again = await self._send(one)
+            if again is not None:
+                async with self._database.transaction() as tx:
+                    await self._store.try_again(tx, owed[i + 1 :], again, "one before it")
+                return
+
+    async def _send(self, owed: Delivery) -> float | None:
+        """None where it is sent, else when those after it may be tried."""
+        try:
+            async with self._database.transaction() as tx:
+                openid = await self._store.openid(tx, owed.conversation_id)
+            if openid is None:
+                return await self._move(owed, DROPPED)
+            words = await self._words(owed)
+            texts = list(compose.split(words, compose.MOST_BYTES)) if isinstance(words, str) else self._messages(words)
+            for text in texts:
+                async with self._database.transaction() as tx:
+                    allowed = await self._store.count_sent(tx, owed.conversation_id, MOST_SENT)
+                if not allowed:
+                    return await self._move(owed, LATE)
+                await self._platform.send_text(openid, text, by_machine=not owed.by_person)
+            return await self._move(owed, DONE)
+        except NotNow as error:
+            fault = error.code
+        except PlatformError as error:
+            if error.code in NOT_ALLOWED:
+                log.warning(
+                    "wechat: the account has no customer-service messages (%d); passive replies only", error.code
+                )
+                self._may_send = False
+            if error.code in WINDOW_OVER | NOT_ALLOWED or owed.attempts + 1 >= MOST_ATTEMPTS:
+                return await self._move(owed, LATE)
+            fault = f"platform {error.code}"
+        except Exception as error:
+            log.exception("wechat delivery %d failed", owed.id)
+            fault = type(error).__name__
+        again = time.time() + min(2.0**owed.attempts, LONGEST_PAUSE_S)
+        async with self._database.transaction() as tx:
+            await self._store.try_again(tx, [owed], again, fault)
+        return again
+
+    def _messages(self, reply: Reply) -> list[str]:
+        return compose.messages(reply, self._wording, self._links.to(reply))
+
+    async def _move(self, owed: Delivery, status: str) -> float | None:
+        async with self._database.transaction() as tx:
+            await self._store.move(tx, owed, [DUE], status, via=CUSTOM if status == DONE else None)
+        return None if status == DONE else 0.0

@@ -1,0 +1,503 @@
+"""WeChat to the letter: official vectors, an independent peer, the simulator with faults, what goes wrong elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from hypothesis import given
+from hypothesis import strategies as st
+from wechatpy.crypto import WeChatCrypto
+from wechatpy.parser import parse_message
+
+from bot.outcomes import Cited, Reply, Section
+from bot.wording import Wording
+from connectors.app import build_app
+from connectors.cases.desk import Desk
+from connectors.cases.store import list_cases
+from connectors.conversations import conversation_id
+from connectors.errors import NotFound, SettingError
+from connectors.keyring import KeyRing
+from connectors.readiness import Readiness
+from connectors.settings import Settings, WechatSettings
+from connectors.storage.database import Database
+from connectors.storage.opening import open_storage
+from connectors.wechat import compose, service
+from connectors.wechat.crypto import Envelope, Refused, is_signed, open_with, sign
+from connectors.wechat.links import Links
+from connectors.wechat.messages import NotUnderstood, fields_of, inbound, text_reply
+from connectors.wechat.simulator import FAULT_NOTICE, Faults, Simulator, xml
+from tests.fakes import EchoAssistant
+
+VECTORS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("wechat_vectors.json").read_text())
+ACCOUNT = WechatSettings("wx0123456789abcdef", "", "token", ("A" * 43,), "secret")
+ANNE, BERT = "oAnne", "oBert"
+
+
+def envelope(name: str) -> Envelope:
+    return Envelope(VECTORS[name]["encoding_aes_key"], VECTORS[name]["appid"])
+
+
+@pytest.mark.parametrize("name", ["url_check", "plain_post", "safe_post"])
+def test_official_signature(name: str) -> None:
+    v = VECTORS[name]
+    assert is_signed(v["signature"], v["token"], v["timestamp"], v["nonce"])
+    assert not is_signed(v["signature"][:-1] + "0", v["token"], v["timestamp"], v["nonce"])
+
+
+@pytest.mark.parametrize("name", ["safe_post", "safe_post_xml"])
+def test_official_encrypted_message_opens(name: str) -> None:
+    v = VECTORS[name]
+    assert is_signed(v["msg_signature"], v["token"], v["timestamp"], v["nonce"], v["encrypt"])
+    assert fields_of(envelope(name).decrypt(v["encrypt"]))["FromUserName"]
+    assert len(envelope(name).decrypt(v["encrypt"])) == v.get("message_bytes", 0) or name == "safe_post_xml"
+
+
+def test_official_reply_is_encrypted_alike() -> None:
+    v = VECTORS["safe_reply"]
+    sealed = envelope("safe_post").encrypt(v["message"].encode(), v["random16"].encode())
+    assert sealed == v["encrypt"]
+    assert sign("AAAAA", v["timestamp"], v["nonce"], sealed) == v["msg_signature"]
+
+
+@given(st.text(max_size=300))
+def test_what_is_encrypted_opens_again_whatever_its_length(text: str) -> None:
+    box = Envelope("A" * 43, "wx1")
+    assert box.decrypt(box.encrypt(text.encode("utf-8", "replace"))) == text.encode("utf-8", "replace")
+
+
+def test_message_for_another_account_or_of_another_key_is_refused() -> None:
+    sealed = Envelope("A" * 43, "wx1").encrypt("老板欠薪".encode())
+    for other in (Envelope("A" * 43, "wx2"), Envelope("B" * 43, "wx1")):
+        with pytest.raises(Refused):
+            other.decrypt(sealed)
+    assert open_with((Envelope("B" * 43, "wx1"), Envelope("A" * 43, "wx1")), sealed).message == "老板欠薪".encode()
+    for wrong in ("", "x", "AAAA", sealed[:-4]):
+        with pytest.raises(Refused):
+            Envelope("A" * 43, "wx1").decrypt(wrong)
+
+
+def test_independent_peer_agrees_in_both_directions() -> None:
+    peer, ours = WeChatCrypto("token", "A" * 43, "wx1"), Envelope("A" * 43, "wx1")
+    theirs = fields_of(
+        peer.encrypt_message("<xml><Content>老板欠薪三个月</Content></xml>", "nonce", "1714112445").encode()
+    )
+    assert ours.decrypt(theirs["Encrypt"]).decode() == "<xml><Content>老板欠薪三个月</Content></xml>"
+    assert is_signed(theirs["MsgSignature"], "token", "1714112445", "nonce", theirs["Encrypt"])
+    sealed = ours.encrypt("<xml><Content>可以申请仲裁</Content></xml>".encode())
+    body = xml({"ToUserName": "gh", "Encrypt": sealed})
+    opened = peer.decrypt_message(body, sign("token", "1714112445", "nonce", sealed), "1714112445", "nonce")
+    assert "可以申请仲裁" in opened
+
+
+def test_peer_reads_our_reply_with_real_line_feeds_and_end_marks() -> None:
+    message = inbound({"ToUserName": "gh", "FromUserName": ANNE, "MsgType": "text", "CreateTime": "1", "MsgId": "1"})
+    said = "第一步\n第二步 ]]> <b>&amp;"
+    assert parse_message(text_reply(message, said, 1)).content == said
+    assert fields_of(text_reply(message, said, 1))["Content"] == said
+
+
+def test_control_characters_within_cdata_are_dropped() -> None:
+    assert (
+        fields_of("<xml><Content><![CDATA[ 欠薪\x1d三个月\x02 ]]></Content></xml>".encode())["Content"]
+        == " 欠薪三个月 "
+    )
+
+
+def test_markup_that_a_citizen_pastes_is_text() -> None:
+    body = "<xml><Content><![CDATA[<xml><status>欠薪</status></xml>]]></Content></xml>"
+    assert fields_of(body.encode())["Content"] == "<xml><status>欠薪</status></xml>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<xml>", b"{", b"[1]", b"\xff\xfe", b'<!DOCTYPE x [<!ENTITY a "b">]><xml><Content>&a;</Content></xml>'],
+)
+def test_what_is_no_message_is_not_understood(body: bytes) -> None:
+    with pytest.raises(NotUnderstood):
+        inbound(fields_of(body))
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_understood_or_not(body: bytes) -> None:
+    try:
+        inbound(fields_of(body))
+    except NotUnderstood:
+        return
+
+
+def test_key_tells_senders_events_and_seconds_apart() -> None:
+    one = {"ToUserName": "gh", "FromUserName": ANNE, "MsgType": "event", "CreateTime": "7", "Event": "CLICK"}
+    keys = [inbound(one | more).key for more in ({}, {"Event": "LOCATION"}, {"EventKey": "a"}, {"CreateTime": "8"})]
+    assert len(set(keys)) == 4
+    assert inbound(one).key == inbound(dict(one)).key
+
+
+ANSWER = Reply(
+    "answer",
+    "",
+    lead="欠薪可以要回来（《劳动合同法》第三十条）。" * 8,
+    title="老板拖欠工资怎么办",
+    entry="labour/unpaid-wages",
+    sections=(Section("时限", "- 离职后一年内申请仲裁（《劳动争议调解仲裁法》第二十七条）。"),),
+    citations=(Cited("劳动合同法", "第三十条", "2013-07-01", "current"),),
+)
+
+
+def test_answer_is_short_names_the_limit_and_links_to_the_rest() -> None:
+    said = compose.compose(ANSWER, Wording.read(), "https://wenfa.example/wechat/answers/abc")
+    assert len(said) <= compose.MOST_CHARACTERS
+    assert len(said.encode()) <= compose.MOST_BYTES
+    assert "时限：离职后一年内" in said
+    assert "https://wenfa.example/wechat/answers/abc" in said
+
+
+@pytest.mark.parametrize("most", [300, 700, 2000])
+def test_answer_to_several_questions_keeps_to_the_room(most: int) -> None:
+    said = compose.compose(replace_parts(ANSWER), Wording.read(), "", most)
+    assert len(said.encode()) <= most
+
+
+def replace_parts(reply: Reply) -> Reply:
+    return Reply("answer", "", lead="两件事", parts=(reply, reply, reply))
+
+
+@given(
+    st.lists(st.sampled_from("欠薪一二三。！\n《劳动合同法》第三十八条,13800138000 a"), max_size=200),
+    st.integers(60, 200),
+)
+def test_long_words_are_divided_whole_and_lose_nothing(pieces: list[str], most: int) -> None:
+    text = "".join(pieces)
+    parts = list(compose.split(text, most))
+    assert all(len(part.encode()) <= most for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_number_and_citation_stay_whole() -> None:
+    text = "根据《劳动争议调解仲裁法》第二十七条，电话 0760-12345678，" * 9
+    for part in compose.split(text, 100):
+        assert part.count("《") == part.count("》")
+        assert not part.endswith(("0760-", "第二十"))
+
+
+class Account:
+    """The service with an official account, its simulated platform, and its assistant."""
+
+    def __init__(
+        self, simulator: Simulator, assistant: EchoAssistant, database: Database, keys: KeyRing, client: Any
+    ) -> None:
+        self.simulator = simulator
+        self.assistant = assistant
+        self.database = database
+        self.keys = keys
+        self.client = client
+        self.desk = Desk(keys, Wording.read())
+
+    async def case(self) -> str:
+        """The number of the one case there is."""
+        async with self.database.transaction() as tx:
+            (case,) = await list_cases(tx)
+        return case.number
+
+    async def adviser_says(self, *said: str) -> None:
+        number = await self.case()
+        for words in said:
+            async with self.database.transaction() as tx:
+                await self.desk.reply(tx, number, "李律师", words, time.time())
+
+    def shown(self, openid: str = ANNE) -> list[str]:
+        return [shown.text for shown in self.simulator.phones[openid]]
+
+    async def until(self, count: int, openid: str = ANNE, seconds: float = 10.0) -> list[str]:
+        """What a telephone shows once it shows so much."""
+        ends = time.monotonic() + seconds
+        while len(self.shown(openid)) < count and time.monotonic() < ends:
+            await asyncio.sleep(0.02)
+        return self.shown(openid)
+
+
+@asynccontextmanager
+async def account(
+    home: Path, database_url: str, *, pause_s: float = 0.0, safe: bool = True, faults: Faults | None = None, **more: Any
+) -> AsyncIterator[Account]:
+    """A running service beside a simulated platform."""
+    assistant = EchoAssistant(pause_s)
+
+    async def prepare(_: Readiness, __: Settings) -> EchoAssistant:
+        return assistant
+
+    settings = replace(ACCOUNT, **more)
+    simulator = Simulator(settings, "", safe=safe, faults=faults)
+    async with TestServer(simulator.app()) as platform:
+        settings = replace(settings, api=str(platform.make_url("")).rstrip("/"))
+        environment = {"WENFA_HOME": str(home), "WENFA_DATABASE_URL": database_url}
+        whole = replace(Settings.read(environment), wechat=settings, public_url="https://wenfa.example")
+        async with TestClient(TestServer(await build_app(whole, prepare))) as client:
+            simulator.settle(settings, str(client.make_url("/wechat")))
+            while (await client.get("/readyz")).status != 200:
+                await asyncio.sleep(0.01)
+            database, keys = await open_storage(whole)
+            try:
+                yield Account(simulator, assistant, database, keys, client)
+            finally:
+                await simulator.close()
+                await database.close()
+
+
+@pytest.mark.parametrize("safe", [True, False])
+async def test_question_is_answered_within_the_request(tmp_path: Path, database_url: str, safe: bool) -> None:
+    async with account(tmp_path, database_url, safe=safe) as one:
+        await one.simulator.say(ANNE, "老板欠我工资")
+        (shown,) = one.simulator.phones[ANNE]
+        assert shown.how == "passive"
+        assert shown.text.startswith("1：老板欠我工资")
+
+
+async def test_slow_answer_follows_as_a_customer_service_message_marked_as_a_machines(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "BUDGET_S", 0.3)
+    async with account(tmp_path, database_url, pause_s=0.8) as one:
+        await one.simulator.say(ANNE, "老板欠我工资")
+        assert one.shown() == []
+        await one.until(1)
+        assert [shown.how for shown in one.simulator.phones[ANNE]] == ["custom, AI"]
+        assert one.simulator.answers == [b"success"]
+
+
+async def test_account_without_messages_uses_three_requests(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is there at the third request; nobody reads a fault notice."""
+    monkeypatch.setattr(service, "BUDGET_S", 0.3)
+    monkeypatch.setattr("connectors.wechat.routes.NO_ANSWER_S", 0.4)
+    async with account(tmp_path, database_url, pause_s=0.9, app_secret="") as one:
+        await one.simulator.say(ANNE, "老板欠我工资")
+        (shown,) = one.shown()
+        assert shown.startswith("1：老板欠我工资")
+        assert len(one.assistant.asked) == 1
+
+
+async def test_what_is_too_late_for_three_requests_comes_with_the_next_message(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "BUDGET_S", 0.2)
+    monkeypatch.setattr("connectors.wechat.routes.NO_ANSWER_S", 0.3)
+    async with account(tmp_path, database_url, pause_s=1.2, app_secret="") as one:
+        await one.simulator.say(ANNE, "老板欠我工资")
+        assert "发任意一句话" in one.shown()[0]
+        await one.simulator.say(ANNE, "1")
+        assert "还没答出来" in one.shown()[1]
+        await asyncio.sleep(1.0)
+        one.assistant.pause_s = 0
+        await one.simulator.say(ANNE, "房东不退押金")
+        assert "先答您前面问的" in one.shown()[2]
+        assert "1：老板欠我工资" in one.shown()[2]
+        assert "2：房东不退押金" in one.shown()[2]
+        assert [question.text for question in one.assistant.asked] == ["老板欠我工资", "房东不退押金"]
+
+
+async def test_second_question_during_the_wait_gets_its_own_answer(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "BUDGET_S", 0.2)
+    async with account(tmp_path, database_url, pause_s=0.5) as one:
+        await one.simulator.say(ANNE, "老板欠我工资")
+        await one.simulator.say(ANNE, "1")
+        await one.simulator.say(ANNE, "房东不退押金")
+        shown = await one.until(3)
+        assert sorted(text.split("\n")[0] for text in shown) == [
+            "1：老板欠我工资",
+            "2：房东不退押金",
+            "您前面问的还没答出来，请等一下再选。",
+        ]
+
+
+async def test_same_number_from_two_citizens_is_two_messages(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        for openid in (ANNE, BERT):
+            await one.simulator.say(openid, "老板欠我工资", MsgId="6001")
+            assert len(one.shown(openid)) == 1
+
+
+async def test_repeated_request_gets_the_same_words_and_is_answered_once(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url, faults=Faults(twice=1.0)) as one:
+        await one.simulator.say(ANNE, "老板欠我工资")
+        assert len(one.assistant.asked) == 1
+        assert len(one.shown()) == 1
+
+
+async def test_welcome_comes_once_and_other_events_of_the_second_are_kept(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        event = {"MsgType": "event", "Event": "subscribe", "CreateTime": "1700000000"}
+        for _ in range(2):
+            await one.simulator.push(ANNE, event)
+        assert len(one.shown()) == 1
+        assert "12348" in one.shown()[0]
+        for name in ("CLICK", "LOCATION"):
+            await one.simulator.push(ANNE, event | {"Event": name})
+        async with one.database.transaction() as tx:
+            assert len((await tx.exec_driver_sql("SELECT id FROM wechat_deliveries")).all()) == 3
+
+
+@pytest.mark.parametrize("more", [{"Recognition": ""}, {}])
+async def test_voice_without_words_is_asked_to_be_typed(
+    tmp_path: Path, database_url: str, more: dict[str, str]
+) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "", kind="voice", MediaId="m", Format="amr", **more)
+        assert "没有听到文字" in one.shown()[0]
+        await one.simulator.say(ANNE, "", kind="voice", MediaId="m", Recognition="老板欠我工资")
+        assert one.shown()[1].startswith("1：老板欠我工资")
+
+
+@pytest.mark.parametrize("kind", ["image", "video", "location", "link", "new_kind"])
+async def test_what_cannot_be_read_is_said(tmp_path: Path, database_url: str, kind: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "", kind=kind)
+        assert "用文字说说" in one.shown()[0]
+
+
+async def test_adviser_answers_in_the_same_thread_and_is_not_marked(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "老板欠我工资")
+        await one.simulator.say(ANNE, "转人工")
+        assert await one.case() in one.shown()[1]
+        await one.adviser_says("您好，有没有打卡记录？")
+        shown = await one.until(4)
+        assert "接手" in shown[2]
+        assert shown[3] == "您好，有没有打卡记录？"
+        assert [phone.how for phone in one.simulator.phones[ANNE]][2:] == ["custom, AI", "custom"]
+
+
+async def test_token_is_renewed_once_by_force_when_refused(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "转人工")
+        await one.adviser_says("您好")
+        await one.until(3)
+        one.simulator.expire_token()
+        await one.adviser_says("请把合同拍照")
+        assert (await one.until(4))[3] == "请把合同拍照"
+        assert one.simulator.refreshes == 2
+
+
+async def test_words_beyond_the_number_allowed_wait_for_the_citizen(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "转人工")
+        await one.adviser_says(*(f"第{i}句" for i in range(6)))
+        assert (await one.until(6))[-1] == "第3句"
+        await asyncio.sleep(1.0)
+        assert len(one.shown()) == 6
+        await one.simulator.say(ANNE, "好的，我在")
+        assert (await one.until(9))[-2:] == ["第4句", "第5句"]
+
+
+async def test_who_leaves_is_forgotten_by_name_and_sent_nothing(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "转人工")
+        await one.simulator.event(ANNE, "unsubscribe")
+        async with one.database.transaction() as tx:
+            assert (await tx.exec_driver_sql("SELECT openid_sealed FROM wechat_users")).scalar_one() is None
+
+
+async def test_nothing_of_a_citizen_lies_open(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "老板欠我工资")
+        async with one.database.transaction() as tx:
+            kept = str((await tx.exec_driver_sql("SELECT * FROM wechat_users")).all())
+            kept += str((await tx.exec_driver_sql("SELECT * FROM wechat_deliveries")).all())
+        assert ANNE not in kept
+        assert "工资" not in kept
+        assert conversation_id(f"wechat:{ACCOUNT.app_id}:{ANNE}") in kept
+
+
+async def test_call_that_is_not_the_platforms_is_refused(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        now, old = str(int(time.time())), str(int(time.time()) - 3600)
+
+        def query(timestamp: str, token: str = ACCOUNT.token) -> dict[str, str]:
+            return {"timestamp": timestamp, "nonce": "n", "signature": sign(token, timestamp, "n"), "echostr": "123"}
+
+        assert (await (await one.client.get("/wechat", params=query(now))).text()) == "123"
+        for wrong in (query(now, "another"), query(old), {}, query(now) | {"timestamp": "x"}):
+            assert (await one.client.get("/wechat", params=wrong)).status == 403
+            assert (await one.client.post("/wechat", params=wrong, data=b"<xml/>")).status == 403
+        encrypted = Envelope("A" * 43, ACCOUNT.app_id).encrypt(b"<xml/>")
+        only_plain = query(now) | {"encrypt_type": "aes"}
+        body = xml({"Encrypt": encrypted}).encode()
+        assert (await one.client.post("/wechat", params=only_plain, data=body)).status == 403
+        assert (await one.client.post("/wechat", params=query(now), data=b"x" * 70_000)).status == 413
+        empty = await one.client.post("/wechat", params=query(now), data=b"nothing")
+        assert (empty.status, await empty.text()) == (200, "success")
+
+
+async def test_link_opens_the_guidance_and_ends(tmp_path: Path, keys: KeyRing) -> None:
+    links = Links(keys, "https://wenfa.example")
+    token = links.to(ANSWER).rsplit("/", 1)[1]
+    assert links.open(token) == ("labour/unpaid-wages",)
+    assert "工资" not in token
+    for wrong in ("x", token[:-3] + "abc"):
+        with pytest.raises(NotFound):
+            links.open(wrong)
+    assert Links(keys, None).to(ANSWER) == ""
+
+
+async def test_page_behind_a_link_shows_the_entry(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        token = Links(one.keys, "https://wenfa.example").to(ANSWER).rsplit("/", 1)[1]
+        page = await one.client.get(f"/wechat/answers/{token}")
+        assert page.status == 200
+        assert "labour/unpaid-wages 的结论。" in await page.text()
+        assert (await one.client.get("/wechat/answers/abc")).status == 404
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"WENFA_WECHAT_APP_ID": "wx1"},
+        {"WENFA_WECHAT_APP_ID": "wx1", "WENFA_WECHAT_TOKEN": "t", "WENFA_WECHAT_AES_KEYS": "x"},
+    ],
+)
+def test_half_an_account_is_refused(environment: dict[str, str]) -> None:
+    with pytest.raises(SettingError):
+        Settings.read(environment)
+
+
+@pytest.mark.parametrize("secret", ["secret", ""])
+async def test_storm_of_faults_gives_each_citizen_each_answer_once(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    """Requests lost, doubled and delayed, answers lost on the way back, sending that fails, a token that expires."""
+    monkeypatch.setattr(service, "BUDGET_S", 0.5)
+    monkeypatch.setattr("connectors.wechat.routes.NO_ANSWER_S", 0.8)
+    faults = Faults(lost=0.1, twice=0.2, answer_lost=0.1, send_fails=0.1, delay_s=0.3, chance=random.Random(11))
+    async with account(tmp_path, database_url, pause_s=0.2, faults=faults, app_secret=secret) as one:
+        citizens = [f"o{i}" for i in range(25)]
+        await asyncio.gather(*(one.simulator.say(openid, f"问题{openid}") for openid in citizens))
+        one.simulator.expire_token()
+        await asyncio.gather(*(one.simulator.say(openid, f"又问{openid}") for openid in citizens))
+        ends = time.monotonic() + 15
+        while time.monotonic() < ends and any(told(one, openid) < 2 for openid in citizens):
+            await asyncio.sleep(0.1)
+        asked = [question.text for question in one.assistant.asked]
+        assert len(asked) == len(set(asked))
+        for openid in citizens:
+            shown = "\n".join(one.shown(openid))
+            assert max(shown.count(f"问题{openid}"), shown.count(f"又问{openid}")) <= 1, shown
+            assert told(one, openid) >= 2 or (not secret and "发任意一句话" in shown), shown
+        assert one.simulator.slowest_s <= 5
+
+
+def told(one: Account, openid: str) -> int:
+    """Answers on a telephone, those counted that the platform says it has no answer to."""
+    shown = "\n".join(one.shown(openid))
+    return sum(shown.count(words) for words in (f"问题{openid}", f"又问{openid}", FAULT_NOTICE))
