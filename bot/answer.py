@@ -37,8 +37,6 @@ LEAST_LIKELY = 0.03
 MOST_PARTS = 3
 LEANING_LENGTH = 40
 """Words no longer than this may lean on the question before them."""
-STANDS_ALONE = 0.9
-"""From this probability of its matter on, an answer to short words does not lean on the question before."""
 SURELY_LEGAL = 0.5
 """From this probability of some matter on, a question is not declined as out of scope."""
 
@@ -130,9 +128,8 @@ class Answerer:
         return Finding(hits, guesses, candidates, self._judge.confidence(seen), self._judge.verdict(seen))
 
     def _leaning(self, asked: Asked, alone: Finding) -> Finding:
-        """Of short, unsure words ("都四年了还能要吗"): read after the question before them, where that is surer."""
-        stands = alone.verdict is Verdict.ANSWER and alone.guesses[0].probability >= STANDS_ALONE
-        if not asked.before or stands or len(asked.text) > LEANING_LENGTH:
+        """Of short words that are no sure question by themselves ("那要多久"): read after the one before them."""
+        if not asked.before or alone.verdict is Verdict.ANSWER or len(asked.text) > LEANING_LENGTH:
             return alone
         together = self.find(f"{asked.before}\n{asked.text}", asked.on)
         return together if together.confidence > alone.confidence else alone

@@ -38,6 +38,8 @@ from nlu.segment import legal_segmenter
 
 WRONG_ANSWERS = 0.12
 """At most this share of the answers given may come from the wrong matter."""
+EVEN = 0.5
+"""Nor is anything answered that is likelier wrong than right, however few such questions there are."""
 WRONG_CHOICES = 0.65
 """At most this chance that the right matter is not among the three offered: a glance at them costs little, being turned
 away costs much."""
@@ -147,7 +149,7 @@ def fit(ranking: Ranking, examples: list[Example]) -> Judge:
         ranking=ranking,
         best=best,
         among_three=among,
-        answer_from=lowest_threshold(_probabilities(best, rows), right, 1 - WRONG_ANSWERS),
+        answer_from=max(EVEN, lowest_threshold(_probabilities(best, rows), right, 1 - WRONG_ANSWERS)),
         clarify_from=round(1 - WRONG_CHOICES, 3),
         sure_article=round(float(np.quantile(rows[~among_three, 3], 0.95)), 3),
     )
@@ -169,7 +171,7 @@ def choose_thresholds(knowledge: Knowledge, judge: Judge) -> Judge:
     examples = judge_all(knowledge, judge.ranking, labelled)
     confidence = np.array([judge.confidence(evidence) for evidence, _, _ in examples])
     right = np.array([is_right for _, is_right, _ in examples])
-    return replace(judge, answer_from=lowest_threshold(confidence, right, 1 - WRONG_ANSWERS))
+    return replace(judge, answer_from=max(EVEN, lowest_threshold(confidence, right, 1 - WRONG_ANSWERS)))
 
 
 def logistic(rows: Rows, right: Rows) -> Logistic:

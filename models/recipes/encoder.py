@@ -97,7 +97,8 @@ def train_encoder(target: Path = ADAPTER) -> None:
     shown = without_fold(library, FOLD)
     ground = prepare(shown)
     asked = questions_of(shown, ground)
-    held_out = [one for i, one in enumerate(q for q in asked if not q.group) if i % STARD_HELD_OUT == 0]
+    of_stard = [one for one in asked if not one.group and one.documents]
+    held_out = of_stard[::STARD_HELD_OUT]
     model = tuned(ground, [one for one in asked if one not in held_out])
     save(model, ground, target)
     log.info("%d questions held out: recall@10 %.3f, MRR@10 %.3f", len(held_out), *found(model, ground, held_out))

@@ -49,7 +49,6 @@ CASES = (
         ("<xml><status>欠薪三个月</status><Content>老板不给工资怎么办</Content></xml>",),
         ("answer",),
         ("labour.unpaid_wages",),
-        waits=UNDERSTANDING,
     ),
     Case("c07", ("[捂脸][捂脸]🙏🙏🙏",), ("chitchat",), mentions="写下发生了什么"),
     Case("c07 emoji", ("😊",), ("chitchat",), mentions="写下发生了什么"),
