@@ -27,7 +27,7 @@ from knowledge.records import Entry
 from knowledge.search import Hit, Hits
 from nlu.matters import MatterGuess
 from nlu.normalise import normalise
-from nlu.questions import split_questions
+from nlu.questions import asks, is_bare, split_questions
 
 CANDIDATES = 20
 """Entries and articles weighed for one question."""
@@ -54,15 +54,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry that may answer, what speaks for it, and how much that is together."""
+    """An entry that may answer, what speaks for it, how probable its matter is, and how much that is together."""
 
     entry: Entry
     signals: Signals
+    probability: float
     score: float
-
-    @property
-    def probability(self) -> float:
-        return self.signals.probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +125,19 @@ class Answerer:
         return Finding(hits, guesses, candidates, self._judge.confidence(seen), self._judge.verdict(seen))
 
     def _leaning(self, asked: Asked, alone: Finding) -> Finding:
-        """Of short words that are no sure question by themselves ("那要多久"): read after the one before them."""
-        if not asked.before or alone.verdict is Verdict.ANSWER or len(asked.text) > LEANING_LENGTH:
+        """Of short words that are no sure question by themselves: read after the one before them, if that is surer.
+
+        Words that name nothing ("赔多少") are never one; where nothing was asked before, they are asked back. What is
+        told and not asked ("合同上没写") mostly belongs to the question before.
+        """
+        bare = is_bare(normalise(asked.text).text)
+        if bare and not asked.before and alone.verdict is Verdict.ANSWER:
+            return changed(alone, verdict=Verdict.CLARIFY)
+        stands = alone.verdict is Verdict.ANSWER and asks(asked.text) and not bare
+        if not asked.before or stands or len(asked.text) > LEANING_LENGTH:
             return alone
         together = self.find(f"{asked.before}\n{asked.text}", asked.on)
-        return together if together.confidence > alone.confidence else alone
+        return together if bare or together.confidence > alone.confidence else alone
 
     def from_matter(self, matter_id: str, asked: Asked) -> Reply:
         """The reply once the citizen has chosen a matter: its entry nearest to what was asked."""
@@ -240,8 +245,9 @@ class Answerer:
         for hit in hits.entries:
             entry = self._entry(hit)
             basis = max((articles.get(article_key(b.law, b.article), 0.0) for b in entry.head.basis), default=0.0)
-            signals = Signals.of(hit.score, hit.company, probability.get(entry.head.matter, 0.0), basis)
-            found.append(Candidate(entry, signals, self._judge.ranking.score(signals)))
+            likely = probability.get(entry.head.matter, 0.0)
+            signals = Signals.of(hit.score, hit.company, likely, basis)
+            found.append(Candidate(entry, signals, likely, self._judge.ranking.score(signals)))
         return sorted(found, key=lambda candidate: -candidate.score)
 
     def _clarify(self, found: Finding) -> Reply:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from connectors.commands import ask, calls, cases, evaluate, knowledge, serve, staff, statutes, train, wechat
+from connectors.commands import ask, calls, cases, demo, evaluate, knowledge, serve, staff, statutes, train, wechat
 from connectors.errors import WenfaError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
 app.command("search")(ask.search)
 app.command("index")(train.index)

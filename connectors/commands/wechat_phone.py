@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import sys
 from dataclasses import replace
 
+import aiohttp
 import typer
 from aiohttp import web
 
@@ -32,7 +34,10 @@ async def phone(*, passive: bool, plain: bool) -> None:
     account = replace(account, api=api)
     service, url = await _listening(await build_app(replace(Settings.read(), wechat=account)))
     simulator.settle(account, f"{url}/wechat")
-    typer.echo(f"服务在 {url}，正在载入模型；可以先打字。/subscribe 关注，/leave 取关，Ctrl-D 结束。", err=True)
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    typer.echo(f"服务在 {url}，正在载入模型", err=True)
+    await _ready(url)
+    typer.echo("可以打字了。/subscribe 关注，/leave 取关，Ctrl-D 结束。", err=True)
     openid = f"o{secrets.token_urlsafe(20)}"
     lines = asyncio.create_task(_printing(simulator, openid))
     try:
@@ -44,6 +49,15 @@ async def phone(*, passive: bool, plain: bool) -> None:
         await simulator.close()
         await service.cleanup()
         await platform.cleanup()
+
+
+async def _ready(url: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(f"{url}/readyz") as answer:
+                if answer.status == 200:
+                    return
+            await asyncio.sleep(0.2)
 
 
 async def _act(simulator: Simulator, openid: str, line: str) -> None:

@@ -20,21 +20,21 @@ _WHOLE = re.compile(r"《[^《》]{1,60}》(?:第[^，。；、\s]{1,20})?|[0-9]
 
 
 def compose(reply: Reply, wording: Wording, link: str = "", most: int = MOST_BYTES) -> str:
-    """One message: an answer as its first screen, the time limit that bites first, and where the rest stands."""
-    text = _answer(reply, wording, link, most) if reply.outcome == "answer" else reply.text
+    """One message: what has a first screen as that, with the time limit that bites first and where the rest stands."""
+    text = _answer(reply, wording, link, most) if reply.lead else reply.text
     return next(iter(split(text, most)), "")
 
 
 def messages(reply: Reply, wording: Wording, link: str = "") -> list[str]:
     """As many messages as it takes; an answer takes one."""
-    if reply.outcome == "answer":
+    if reply.lead:
         return [compose(reply, wording, link)]
     return list(split(reply.text, MOST_BYTES))
 
 
 def _answer(reply: Reply, wording: Wording, link: str, most: int) -> str:
     parts = reply.parts or (reply,)
-    room = (MOST_CHARACTERS - 100) // len(parts)
+    room = most if reply.outcome == "crisis" else (MOST_CHARACTERS - 100) // len(parts)
     text = "\n\n".join(_part(part, i if len(parts) > 1 else None, room) for i, part in enumerate(parts))
     tail = wording.say("wechat_full", link=link) if link else wording.say("wechat_more")
     head = next(iter(split(text, most - len(f"\n\n{tail}".encode()))), "")

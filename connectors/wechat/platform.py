@@ -58,6 +58,10 @@ class Platform:
             message["aimsgcontext"] = {"is_ai_msg": 1}
         await self._call("/cgi-bin/message/custom/send", message)
 
+    async def create_menu(self, menu: dict[str, Any]) -> None:
+        """Puts a menu (自定义菜单) in place of the one there is. Raises PlatformError."""
+        await self._call("/cgi-bin/menu/create", menu)
+
     async def typing(self, openid: str) -> None:
         """Shows that an answer is being written; whatever fails is no matter."""
         try:

@@ -13,6 +13,7 @@ import logging
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.exc import IntegrityError
 
@@ -23,6 +24,7 @@ from connectors.errors import NotNow, StorageUnavailable, TooMany, WenfaError
 from connectors.settings import WechatSettings
 from connectors.wechat import compose
 from connectors.wechat.links import Links
+from connectors.wechat.menu import ASK
 from connectors.wechat.messages import Inbound
 from connectors.wechat.platform import NOT_ALLOWED, WINDOW_OVER, Platform, PlatformError
 from connectors.wechat.store import CUSTOM, DONE, DROPPED, DUE, LATE, NEXT, PASSIVE, WAITING, Delivery, WechatStore
@@ -67,6 +69,7 @@ class WechatService:
 
         `arrived` is the monotonic time of the request.
         """
+        inbound = _tapped(inbound)
         conversation = conversation_id(f"wechat:{self._settings.app_id}:{inbound.openid}")
         owed = await self._note(conversation, inbound)
         if inbound.kind == "event":
@@ -128,7 +131,7 @@ class WechatService:
             first = await self._store.move(tx, owed, [WAITING], DONE, via=PASSIVE)
             if inbound.event == "unsubscribe":
                 await self._store.forget(tx, conversation)
-        welcome = inbound.event in ("subscribe", "scan", "click")
+        welcome = inbound.event in ("subscribe", "scan")
         return self._wording.say("wechat_welcome", city=self._core.city.name) if first and welcome else SUCCESS
 
     async def _without_turn(self, conversation: str, owed: Delivery, inbound: Inbound) -> str | None:
@@ -291,3 +294,10 @@ class WechatService:
         async with self._database.transaction() as tx:
             await self._store.move(tx, owed, [DUE], status, via=CUSTOM if status == DONE else None)
         return None if status == DONE else 0.0
+
+
+def _tapped(inbound: Inbound) -> Inbound:
+    """A tap on the menu as the words that it stands for; its key stays that of the event."""
+    if inbound.event != "click" or not inbound.event_key.startswith(ASK):
+        return inbound
+    return replace(inbound, kind="text", text=inbound.event_key.removeprefix(ASK), msg_id=inbound.key)

@@ -74,6 +74,7 @@ class Simulator:
         self.slowest_s = 0.0
         self.refreshes = 0
         self.answers: list[bytes] = []
+        self.menu: dict[str, Any] = {}
         self.changed = asyncio.Event()
 
     def app(self) -> web.Application:
@@ -82,6 +83,7 @@ class Simulator:
         app.router.add_post("/cgi-bin/stable_token", self._stable_token)
         app.router.add_post("/cgi-bin/message/custom/send", self._custom_send)
         app.router.add_post("/cgi-bin/message/custom/typing", self._typing)
+        app.router.add_post("/cgi-bin/menu/create", self._create_menu)
         return app
 
     def settle(self, settings: WechatSettings, callback: str) -> None:
@@ -213,6 +215,12 @@ class Simulator:
 
     async def _typing(self, request: web.Request) -> web.Response:
         return self._refused(request) or _fault(0, "ok")
+
+    async def _create_menu(self, request: web.Request) -> web.Response:
+        refused = self._refused(request)
+        if refused is None:
+            self.menu = await request.json()
+        return refused or _fault(0, "ok")
 
     def _refused(self, request: web.Request) -> web.Response | None:
         if not self._token or request.query.get("access_token") != self._token:

@@ -103,7 +103,7 @@ def fit_ranking(knowledge: Knowledge, asked: Iterable[tuple[str, str]]) -> Ranki
     """Weights of at least 0 that make the right entry's share of a softmax over the candidates greatest."""
     from scipy.optimize import minimize
 
-    answerer = Answerer(knowledge, Wording.read(), undecided(Ranking((1.0, 0.0, 1.0, 0.0, 0.0))))
+    answerer = Answerer(knowledge, Wording.read(), undecided(Ranking((1.0, 0.0, 1.0, 0.0))))
     told = []
     for text, matter in asked:
         candidates = answerer.find(text, today()).candidates

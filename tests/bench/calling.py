@@ -34,7 +34,10 @@ async def measure(url: str, settings: Settings, library: Library) -> dict[str, f
     await database.close()
     times: list[float] = []
     await asyncio.gather(
-        *(_agent(url, name, password, story, times) for name, story in zip(names, stories, strict=True))
+        *(
+            _agent(url, name, password, story, times, i * PAUSE_S / AGENTS)
+            for i, (name, story) in enumerate(zip(names, stories, strict=True))
+        )
     )
     return {
         "suggestion_p50_ms": float(np.quantile(times, 0.5)),
@@ -42,12 +45,14 @@ async def measure(url: str, settings: Settings, library: Library) -> dict[str, f
     }
 
 
-async def _agent(url: str, name: str, password: str, story: str, times: list[float]) -> None:
+async def _agent(url: str, name: str, password: str, story: str, times: list[float], after_s: float) -> None:
+    """Begins `after_s` after the first: people do not pause in step."""
     jar = aiohttp.CookieJar(unsafe=True)  # an address of this machine, not a name
     async with aiohttp.ClientSession(cookie_jar=jar) as session:
         await session.post(f"{url}/desk/sign-in", data={"name": name, "password": password})
         async with session.post(f"{url}/desk/call") as begun:
             call = begun.url
+        await asyncio.sleep(after_s)
         for i in range(1, PAUSES + 1):
             await asyncio.sleep(PAUSE_S)
             began = time.monotonic()

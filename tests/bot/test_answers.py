@@ -94,7 +94,11 @@ def test_short_words_lean_on_the_question_before(answerer: Answerer) -> None:
     before = "朋友借了我五千块一直不还，没写借条"
     leaning = answerer.reply(Asked("那要多久", TODAY, TODAY, before=before))
     assert leaning.matter == "debt.loan"
-    for own in ("离婚孩子三岁归谁", "那孩子呢，归谁"):
+    assert answerer.reply(Asked("赔多少", TODAY, TODAY, before="下班骑车被小车撞了腿骨折")).matter != "renting.deposit"
+    assert answerer.reply(Asked("赔多少", TODAY, TODAY)).outcome == "clarify"
+    told = Asked("合同上没写墙的事", TODAY, TODAY, before="租的房子到期了，房东说墙脏了不退两千押金")
+    assert answerer.reply(told).matter == "renting.deposit"
+    for own in ("离婚孩子三岁归谁", "那孩子呢，归谁", "孩子被他抢走了不给我看怎么办"):
         assert answerer.reply(Asked(own, TODAY, TODAY, before=before)).matter == "family.custody"
 
 

@@ -33,14 +33,18 @@ from connectors.storage.database import Database
 from connectors.storage.opening import open_storage
 from connectors.wechat import compose, service
 from connectors.wechat.crypto import Envelope, Refused, is_signed, open_with, sign
+from connectors.wechat.doctor import examine
 from connectors.wechat.links import Links
+from connectors.wechat.menu import as_platform, read_menu
 from connectors.wechat.messages import NotUnderstood, fields_of, inbound, text_reply
+from connectors.wechat.platform import Platform
 from connectors.wechat.simulator import FAULT_NOTICE, Faults, Simulator, xml
 from tests.fakes import EchoAssistant
 
 VECTORS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("wechat_vectors.json").read_text())
 ACCOUNT = WechatSettings("wx0123456789abcdef", "", "token", ("A" * 43,), "secret")
 ANNE, BERT = "oAnne", "oBert"
+WRONG = "another"
 
 
 def envelope(name: str) -> Envelope:
@@ -161,6 +165,19 @@ def test_answer_is_short_names_the_limit_and_links_to_the_rest() -> None:
     assert "https://wenfa.example/wechat/answers/abc" in said
 
 
+def test_in_danger_the_number_comes_first_and_no_list_is_cut_off() -> None:
+    crisis = replace_outcome(ANSWER, "马上打 110。能走就先离开。\n\n" + ANSWER.lead)
+    said = compose.compose(crisis, Wording.read(), "https://wenfa.example/wechat/answers/abc")
+    assert said.startswith("马上打 110")
+    assert said.endswith("说“转人工”。")
+    assert "【怎么办】" not in said
+    assert len(said.encode()) <= compose.MOST_BYTES
+
+
+def replace_outcome(reply: Reply, lead: str) -> Reply:
+    return Reply("crisis", f"{lead}\n\n【怎么办】\n1. 报警", lead=lead, entry=reply.entry, sections=reply.sections)
+
+
 @pytest.mark.parametrize("most", [300, 700, 2000])
 def test_answer_to_several_questions_keeps_to_the_room(most: int) -> None:
     said = compose.compose(replace_parts(ANSWER), Wording.read(), "", most)
@@ -193,8 +210,17 @@ class Account:
     """The service with an official account, its simulated platform, and its assistant."""
 
     def __init__(
-        self, simulator: Simulator, assistant: EchoAssistant, database: Database, keys: KeyRing, client: Any
+        self,
+        simulator: Simulator,
+        assistant: EchoAssistant,
+        settings: Settings,
+        database: Database,
+        keys: KeyRing,
+        client: Any,
     ) -> None:
+        assert settings.wechat
+        self.settings = settings
+        self.account = settings.wechat
         self.simulator = simulator
         self.assistant = assistant
         self.database = database
@@ -247,7 +273,7 @@ async def account(
                 await asyncio.sleep(0.01)
             database, keys = await open_storage(whole)
             try:
-                yield Account(simulator, assistant, database, keys, client)
+                yield Account(simulator, assistant, whole, database, keys, client)
             finally:
                 await simulator.close()
                 await database.close()
@@ -470,6 +496,73 @@ async def test_page_behind_a_link_shows_the_entry(tmp_path: Path, database_url: 
 def test_half_an_account_is_refused(environment: dict[str, str]) -> None:
     with pytest.raises(SettingError):
         Settings.read(environment)
+
+
+async def test_tap_on_the_menu_says_its_words(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.event(ANNE, "CLICK", "ask:老板拖欠工资怎么办")
+        await one.simulator.event(ANNE, "CLICK", "ask:转人工")
+        assert one.shown()[0].startswith("1：老板拖欠工资怎么办")
+        assert await one.case() in one.shown()[1]
+
+
+def test_our_menu_is_what_the_platform_takes() -> None:
+    menu = as_platform(read_menu())
+    assert len(menu["button"]) == 3
+    taps = [item for button in menu["button"] for item in button.get("sub_button", [button])]
+    assert all(len(item["key"].encode()) <= 128 for item in taps)
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "[]",
+        "- {name: a}",
+        "- {name: a, ask: x, url: https://example.org}",
+        "- {name: a, ask: " + "很" * 60 + "}",
+        "- {name: a, items: [" + ", ".join("{name: b, ask: c}" for _ in range(6)) + "]}",
+        "- {name: a, colour: red}",
+    ],
+)
+def test_menu_that_the_platform_would_refuse_is_named(tmp_path: Path, menu: str) -> None:
+    (tmp_path / "menu.yaml").write_text(menu, encoding="utf-8")
+    with pytest.raises(SettingError):
+        read_menu(tmp_path / "menu.yaml")
+
+
+async def test_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        address = str(one.client.make_url("")).rstrip("/")
+        right = replace(one.settings, public_url=address)
+        assert [good for good, _ in await examined(one, right)] == [True] * 4
+        wrong = replace(right, wechat=replace(one.account, app_secret=WRONG, token=WRONG))
+        said = [words for good, words in await examined(one, wrong) if not good]
+        assert ["AppSecret" in said[0], "Token" in said[1]] == [True, True]
+        nowhere = replace(
+            right, public_url="http://127.0.0.1:9", wechat=replace(one.account, app_secret="", aes_keys=())
+        )
+        said = [words for good, words in await examined(one, nowhere) if not good]
+        assert ["明文" in said[0], "没有应答" in said[1]] == [True, True]
+    assert [good async for good, _ in examine(Settings.read({}), None)] == [False]
+
+
+async def examined(one: Account, settings: Settings) -> list[tuple[bool, str]]:
+    assert settings.wechat
+    async with one.database.transaction() as tx:
+        await tx.exec_driver_sql("DELETE FROM wechat_tokens")
+    platform = Platform(settings.wechat, one.database, one.keys)
+    try:
+        return [found async for found in examine(settings, platform)]
+    finally:
+        await platform.close()
+
+
+async def test_menu_is_pushed(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        platform = Platform(one.account, one.database, one.keys)
+        await platform.create_menu(as_platform(read_menu()))
+        await platform.close()
+        assert one.simulator.menu["button"][2]["key"] == "ask:你能做什么"
 
 
 @pytest.mark.parametrize("secret", ["secret", ""])

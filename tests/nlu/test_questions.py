@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.questions import split_questions
+from nlu.normalise import normalise
+from nlu.questions import is_bare, split_questions
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,15 @@ def test_two_questions_are_taken_apart_in_order(text: str, parts: list[str]) -> 
 @given(st.text(alphabet="老板欠我钱怎么办？，。还有吗 \n", max_size=40))
 def test_nothing_said_is_lost(text: str) -> None:
     assert "".join("".join(split_questions(text)).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "text", ["赔多少", "那要多久", "怎么办", "要准备什么材料", "出咗事一般要赔几多钱㗎", "找谁", "然后呢"]
+)
+def test_question_that_names_nothing_is_bare(text: str) -> None:
+    assert is_bare(normalise(text).text)
+
+
+@pytest.mark.parametrize("text", ["车祸赔多少", "押金怎么要", "怎么离婚", "要不要坐牢", "去哪里起诉", "工伤赔多少钱"])
+def test_question_that_names_its_matter_is_not(text: str) -> None:
+    assert not is_bare(normalise(text).text)
