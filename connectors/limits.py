@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 
+from aiohttp import web
 from pyrate_limiter import Duration, Rate, RateItem
 from pyrate_limiter.buckets.in_memory_bucket import InMemoryBucket
 
@@ -14,6 +15,8 @@ TURNS_OF_CONVERSATION = 30
 """Turns a minute: nobody types faster."""
 READS_PER_TURN = 4
 """A client may look at histories so many times as often as it may speak."""
+SIGN_INS = 60
+"""Attempts a minute from one address: a whole office comes in at nine, and nobody tries a list of passwords."""
 _MOST_KEPT = 10_000
 
 
@@ -24,11 +27,16 @@ class Limits:
         self._clients = Windows(turns_of_client)
         self._reads = Windows(turns_of_client * READS_PER_TURN)
         self._conversations = Windows(TURNS_OF_CONVERSATION)
+        self._sign_ins = Windows(SIGN_INS)
 
     def turn(self, client: str, conversation: str) -> None:
         """Counts one turn; raises TooMany with the seconds to wait."""
         self._clients.count(client)
         self._conversations.count(conversation)
+
+    def sign_in(self, client: str) -> None:
+        """Counts one attempt to sign in at the desk; raises TooMany."""
+        self._sign_ins.count(client)
 
     def read(self, client: str) -> None:
         """Counts one look at a history; raises TooMany."""
@@ -57,3 +65,11 @@ class Windows:
         for bucket in self._buckets.values():
             bucket.leak(now)
         self._buckets = {key: bucket for key, bucket in self._buckets.items() if bucket.count()}
+
+
+def client_address(request: web.Request, proxies: int) -> str:
+    """The address that asks: the peer, or what the outermost of our own proxies saw."""
+    forwarded = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
+    if proxies and len(forwarded) >= proxies:
+        return forwarded[-proxies].strip()
+    return request.remote or ""

@@ -30,6 +30,7 @@ from connectors.cases.store import open_case_of
 from connectors.conversations import Turn, conversation_id
 from connectors.core import Core
 from connectors.errors import BadRequest, NotFound, StorageUnavailable
+from connectors.limits import client_address
 from connectors.middleware import json_errors
 
 Stream = TypeVar("Stream", bound=web.StreamResponse)
@@ -159,14 +160,6 @@ class Api:
                 await asyncio.wait_for(news.wait(), STILL_HERE_S)
             except TimeoutError:
                 await stream.write(b": still here\n\n")
-
-
-def client_address(request: web.Request, proxies: int) -> str:
-    """The address that asks: the peer, or what the outermost of our own proxies saw."""
-    forwarded = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
-    if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies].strip()
-    return request.remote or ""
 
 
 def _sequence(text: str | None) -> int | None:

@@ -34,13 +34,15 @@ from connectors.desk.calls import CallPages
 from connectors.desk.guards import Handler, for_nobody_else, same_origin, with_right
 from connectors.desk.pages import page
 from connectors.desk.suggesting import Suggesting, told_by_citizen
-from connectors.errors import BadRequest, NotAllowed
+from connectors.errors import BadRequest, NotAllowed, TooMany
+from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, page_errors
 from connectors.staff.accounts import Member
 from connectors.staff.roles import ROLE_NAMES
 from connectors.staff.sessions import MEMBER, DatabaseSessions
 from knowledge.clock import local_time
 from knowledge.library import KNOWLEDGE_FOLDER, read_domains, urgencies
+from nlu.mask import mask
 
 _FOLDER = Path(__file__).parent
 PREFIX = "/desk"
@@ -116,6 +118,11 @@ class DeskPages:
         """Signs in under a new session; a wrong name and a wrong password look the same."""
         form = await request.post()
         name, password = str(form.get("name", "")), str(form.get("password", ""))
+        try:
+            self._core.limits.sign_in(client_address(request, self._core.settings.proxies))
+        except TooMany as error:
+            fault = f"这里试得太多了，请过 {error.retry_after_s} 秒再试"
+            return page("sign_in.html", request, {"fault": fault, "name": name}, status=429)
         async with self._database.transaction() as tx:
             member = await self._accounts.sign_in(tx, name, password, time.time())
         if member is None:
@@ -169,6 +176,7 @@ class DeskPages:
         shown = {
             "member": member,
             "call": call,
+            "words": str if holds(case, member) or member.may("any_case") else mask,
             "file": file,
             "case": case,
             "holds": holds(case, member),

@@ -62,6 +62,7 @@ class WechatService:
         self._wording = core.wording
         self._may_send = bool(settings.app_secret)
         self._seen = 0
+        self._beside: set[asyncio.Task[None]] = set()
         self._answering: dict[tuple[str, str], asyncio.Task[Reply]] = {}
 
     async def answer(self, inbound: Inbound, arrived: float) -> str | None:
@@ -193,7 +194,8 @@ class WechatService:
             answer = await self._known(one)
             if answer is None:
                 continue
-            words = self._wording.say("wechat_before") + self._short(answer, room // 2)
+            who = "wechat_person" if one.by_person else "wechat_before" if one.words is None else ""
+            words = (self._wording.say(who) if who else "") + self._short(answer, room // 2)
             if told and len("\n\n".join([*told, words]).encode()) > room:
                 break
             async with self._database.transaction() as tx:
@@ -211,7 +213,9 @@ class WechatService:
         if self._may_send:
             async with self._database.transaction() as tx:
                 await self._store.move(tx, owed, [WAITING], DUE)
-            await self._platform.typing(inbound.openid)
+            shows = asyncio.create_task(self._platform.typing(inbound.openid))  # nothing waits for it
+            self._beside.add(shows)
+            shows.add_done_callback(self._beside.discard)
             return SUCCESS
         if owed.requests < REQUESTS:
             return None

@@ -110,6 +110,15 @@ async def test_telephone_is_whole_only_for_who_has_the_case(office: Office) -> N
     assert "tel:13800138000" in await office.page(f"/desk/cases/{number}")
 
 
+async def test_numbers_within_the_words_are_whole_only_for_who_has_the_case(office: Office) -> None:
+    number = await office.case("老板欠我工资，打我电话13912345678，身份证110101199003074610")
+    await office.sign_in("李律师")
+    page = await office.page(f"/desk/cases/{number}")
+    assert [word in page for word in ("13912345678", "110101199003074610", "【手机号】")] == [False, False, True]
+    await office.act(number, "claim")
+    assert "13912345678" in await office.page(f"/desk/cases/{number}")
+
+
 async def test_who_looked_at_a_case_is_on_record_once(office: Office) -> None:
     number = await office.case("老板欠我工资")
     await office.sign_in("李律师")
@@ -197,6 +206,20 @@ async def test_wrong_passwords_lock_for_a_while_and_look_like_a_wrong_name(offic
     assert await office.sign_in("李律师") == 401
     async with office.database.transaction() as tx:
         assert await Accounts().sign_in(tx, "李律师", PASSWORD, time.time() + LOCKED_S + 1)
+
+
+@pytest.fixture
+def few_sign_ins(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr("connectors.limits.SIGN_INS", 3)
+    return 3
+
+
+async def test_one_address_that_tries_and_tries_has_to_wait(few_sign_ins: int, office: Office) -> None:
+    statuses = [await office.sign_in(f"没有的人{i}", "wrong wrong wrong") for i in range(few_sign_ins + 1)]
+    assert statuses == [401] * few_sign_ins + [429]
+    answer = await office.client.post("/desk/sign-in", data={"name": "李律师", "password": PASSWORD})
+    assert answer.status == 429
+    assert "秒再试" in await answer.text()
 
 
 async def test_session_ends_when_idle_when_old_when_signed_out_and_with_the_account(office: Office) -> None:

@@ -405,6 +405,32 @@ async def test_adviser_answers_in_the_same_thread_and_is_not_marked(tmp_path: Pa
         assert [phone.how for phone in one.simulator.phones[ANNE]][2:] == ["custom, AI", "custom"]
 
 
+async def test_adviser_reaches_an_account_without_messages_with_the_next_word(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with account(tmp_path, database_url, app_secret="") as one:
+        await one.simulator.say(ANNE, "转人工")
+        await one.adviser_says("有没有打卡记录？")
+        await asyncio.sleep(1.0)
+        await one.simulator.say(ANNE, "在吗")
+        assert "工作人员说：\n有没有打卡记录？" in one.shown()[1]
+        assert len(one.shown()) == 2
+
+
+async def test_answer_to_the_platform_waits_for_no_typing(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(_: Platform, __: str) -> None:
+        await asyncio.sleep(30)
+
+    monkeypatch.setattr(service, "BUDGET_S", 0.2)
+    monkeypatch.setattr(Platform, "typing", slow)
+    async with account(tmp_path, database_url, pause_s=0.5) as one:
+        await one.simulator.say(ANNE, "老板欠我工资")
+        assert one.simulator.slowest_s < 2
+        assert len(await one.until(1)) == 1
+
+
 async def test_token_is_renewed_once_by_force_when_refused(tmp_path: Path, database_url: str) -> None:
     async with account(tmp_path, database_url) as one:
         await one.simulator.say(ANNE, "转人工")
