@@ -20,9 +20,3 @@ def syllable(character: str) -> str:
     read: str = pinyin_dict.get(ord(character), "").partition(",")[0]
     letters = "".join(c for c in unicodedata.normalize("NFD", read) if c.isalpha())
     return _FOLDED.sub(lambda found: found[1] or found[2] or "l", letters)
-
-
-def sound_features(text: str) -> list[str]:
-    """Runs of two and three syllables that no mark interrupts."""
-    heard = [syllable(character) for character in text]
-    return [" ".join(heard[i : i + n]) for n in (2, 3) for i in range(len(heard) - n + 1) if all(heard[i : i + n])]

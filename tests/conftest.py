@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
 
+import argon2
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import delete
 
 from bot.answer import Answerer
 from bot.assistant import Assistant
@@ -18,6 +21,7 @@ from connectors.building import Tools, ensure_dialogue_model, open_answerer, ope
 from connectors.keyring import KeyRing
 from connectors.settings import ROOT, Settings
 from connectors.storage.database import Database
+from connectors.storage.schema import metadata
 from knowledge.library import Library, read_library
 
 MODEL_FIXTURES = {"model_settings", "tools", "answerer", "assistant"}
@@ -73,6 +77,15 @@ def assistant(model_settings: Settings, tools: Tools, answerer: Answerer) -> Ite
     loaded.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Passwords are hashed as ever, at a thousandth of the cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = functools.partial(argon2.PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr("connectors.staff.accounts.PasswordHasher", cheap)
+        yield
+
+
 @pytest.fixture
 def keys() -> KeyRing:
     return KeyRing((Fernet.generate_key().decode(),))
@@ -80,24 +93,28 @@ def keys() -> KeyRing:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database: SQLite always, PostgreSQL when reachable."""
+    """A database with its tables and nothing in them: SQLite always, PostgreSQL when reachable."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'wenfa.db'}"
+        path = tmp_path / "wenfa.db"
+        path.write_bytes(request.getfixturevalue("sqlite_tables"))
+        return f"sqlite+aiosqlite:///{path}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An SQLite database brought up to date once, to be copied."""
+    path = tmp_path_factory.mktemp("tables") / "wenfa.db"
+    asyncio.run(_migrate(f"sqlite+aiosqlite:///{path}"))
+    return path.read_bytes()
 
 
 @pytest.fixture
 def postgres_url(postgres_database: str) -> str:
-    """PostgreSQL, with nobody connected and nothing in it."""
+    """PostgreSQL, with nobody connected and nothing in its tables."""
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    asyncio.run(
-        _in_postgres(
-            postgres_database,
-            f"SELECT pg_terminate_backend(pid) {others}",
-            "DROP SCHEMA public CASCADE",
-            "CREATE SCHEMA public",
-        )
-    )
+    emptied = (str(delete(table)) for table in reversed(metadata.sorted_tables))
+    asyncio.run(_in_postgres(postgres_database, f"SELECT pg_terminate_backend(pid) {others}", ";".join(emptied)))
     return f"{POSTGRES}/{postgres_database}"
 
 
@@ -111,8 +128,13 @@ def postgres_database() -> Iterator[str]:
         asyncio.run(_in_postgres("postgres", f"CREATE DATABASE {name}"))
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         pytest.skip(f"PostgreSQL is not reachable ({type(error).__name__})")
+    asyncio.run(_migrate(f"{POSTGRES}/{name}"))
     yield name
     asyncio.run(_in_postgres("postgres", f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _migrate(url: str) -> None:
+    await (await Database.open(url)).close()
 
 
 async def _in_postgres(database: str, *statements: str) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0008"
+REVISION = "0009"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -183,8 +183,7 @@ wechat_users = Table(
     metadata,
     Column("conversation_id", String(64), ForeignKey("conversations.id"), primary_key=True),
     Column("openid_sealed", LargeBinary),  # erased when the citizen unsubscribes
-    Column("last_at", Float, nullable=False),
-    Column("sent_since", Integer, nullable=False),  # customer-service messages since then
+    Column("sent_since", Integer, nullable=False),  # customer-service messages since the citizen's last word
     Column("told_to", _RowId, nullable=False),  # the last message of a person or the system that is owed or told
 )
 
@@ -203,6 +202,8 @@ wechat_deliveries = Table(
     Column("words_sealed", LargeBinary),  # where it is not the answer of a turn
     Column("by_person", Boolean, nullable=False),
     Column("fault", String(40)),
+    Column("parts_sent", Integer, nullable=False),  # of its customer-service messages the platform has so many
+    Column("unsure", Boolean, nullable=False),  # the next one was on its way, and nobody heard whether it arrived
     UniqueConstraint("conversation_id", "message_key", name="uq_wechat_delivery"),
 )
 Index("ix_wechat_deliveries_status", wechat_deliveries.c.status, wechat_deliveries.c.next_at)

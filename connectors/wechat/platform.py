@@ -32,10 +32,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PlatformError(Exception):
-    """The platform's errcode; 0 where it could not be reached."""
+    """The platform's errcode; 0 where it could not be reached, `unsure` where it may have heard all the same."""
 
     code: int
     said: str = ""
+    unsure: bool = False
 
 
 class Platform:
@@ -142,10 +143,12 @@ class Platform:
         try:
             async with self._session.post(self._settings.api + path, json=body, params=parameters) as answer:
                 got = await answer.json(content_type=None)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        except aiohttp.ClientConnectorError as error:
             raise PlatformError(0, type(error).__name__) from error
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise PlatformError(0, type(error).__name__, unsure=True) from error
         if not isinstance(got, dict):
-            raise PlatformError(0, f"status {answer.status}")
+            raise PlatformError(0, f"status {answer.status}", unsure=True)
         code = int(got.get("errcode", 0))
         if code:
             raise PlatformError(code, str(got.get("errmsg", ""))[:100])

@@ -1,8 +1,11 @@
-"""From a WeChat message to its answer (收与答): in the platform's five seconds, or after them, and never twice.
+"""From a WeChat message to its answer (收与答): in the platform's five seconds, or after them, and once.
 
 An answer that is ready in time is the passive reply. Otherwise the platform is told `success` and a customer-service
 message follows; an account without that interface is asked again by the platform, three requests in all, and what comes
 too late even for these is told with the citizen's next message.
+
+A customer-service message whose fate nobody heard (the connection broke, this process ended) is sent again and says so:
+the platform knows no way of asking, and an answer twice is better than none.
 """
 
 from __future__ import annotations
@@ -195,7 +198,8 @@ class WechatService:
             if answer is None:
                 continue
             who = "wechat_person" if one.by_person else "wechat_before" if one.words is None else ""
-            words = (self._wording.say(who) if who else "") + self._short(answer, room // 2)
+            again = self._wording.say("wechat_again") if one.unsure else ""
+            words = again + (self._wording.say(who) if who else "") + self._short(answer, room // 2)
             if told and len("\n\n".join([*told, words]).encode()) > room:
                 break
             async with self._database.transaction() as tx:
@@ -265,16 +269,22 @@ class WechatService:
                 return await self._move(owed, DROPPED)
             words = await self._words(owed)
             texts = list(compose.split(words, compose.MOST_BYTES)) if isinstance(words, str) else self._messages(words)
-            for text in texts:
+            for i, text in enumerate(texts[owed.parts_sent :], owed.parts_sent):
                 async with self._database.transaction() as tx:
-                    allowed = await self._store.count_sent(tx, owed.conversation_id, MOST_SENT)
+                    allowed = await self._store.sends(tx, owed, MOST_SENT)
                 if not allowed:
                     return await self._move(owed, LATE)
-                await self._platform.send_text(openid, text, by_machine=not owed.by_person)
+                twice = self._wording.say("wechat_again") if owed.unsure and i == owed.parts_sent else ""
+                await self._platform.send_text(openid, twice + text, by_machine=not owed.by_person)
+                async with self._database.transaction() as tx:
+                    await self._store.arrived(tx, owed, i + 1)
             return await self._move(owed, DONE)
         except NotNow as error:
             fault = error.code
         except PlatformError as error:
+            if not error.unsure:
+                async with self._database.transaction() as tx:
+                    await self._store.refused(tx, owed)
             if error.code in NOT_ALLOWED:
                 log.warning(
                     "wechat: the account has no customer-service messages (%d); passive replies only", error.code

@@ -35,13 +35,15 @@ ACCOUNT = "gh_simulated"
 @dataclass
 class Faults:
     """What goes wrong: shares of requests that are lost before they arrive, that arrive twice, of answers lost on
-    the way back, of customer-service messages that fail; and the longest delay of a request in seconds.
+    the way back, of customer-service messages that fail, of those that arrive though the caller hears a failure; and
+    the longest delay of a request in seconds.
     """
 
     lost: float = 0.0
     twice: float = 0.0
     answer_lost: float = 0.0
     send_fails: float = 0.0
+    send_unheard: float = 0.0
     delay_s: float = 0.0
     chance: random.Random = field(default_factory=lambda: random.Random(7))
 
@@ -64,7 +66,7 @@ class Simulator:
         self._settings = settings
         self._callback = callback
         self._envelope = Envelope(settings.aes_keys[0], settings.app_id) if safe and settings.aes_keys else None
-        self._faults = faults or Faults()
+        self.faults = faults or Faults()
         self._token, self._token_until = "", 0.0
         self._said_at: dict[str, float] = {}
         self._sent: dict[str, int] = defaultdict(int)
@@ -98,6 +100,10 @@ class Simulator:
         """The token in use is no longer valid, before its time."""
         self._token = ""
 
+    def follow(self, openid: str) -> None:
+        """Somebody who wrote before this simulator began."""
+        self._said_at[openid] = time.time()
+
     async def say(self, openid: str, text: str, *, kind: str = "text", **more: str) -> None:
         """A follower writes; ends when the platform has its answer or has given up."""
         self._said_at[openid], self._sent[openid] = time.time(), 0
@@ -119,7 +125,7 @@ class Simulator:
         fields = {"ToUserName": ACCOUNT, "FromUserName": openid, "CreateTime": str(int(time.time())), **fields}
         began, shown = time.monotonic(), False
         for _ in range(TRIES):
-            answers = await asyncio.gather(*(self._ask(fields) for _ in range(1 + self._happens(self._faults.twice))))
+            answers = await asyncio.gather(*(self._ask(fields) for _ in range(1 + self._happens(self.faults.twice))))
             for answer in answers:
                 if answer is None or shown:
                     continue
@@ -133,7 +139,7 @@ class Simulator:
 
     async def _ask(self, fields: dict[str, str]) -> str | None:
         """The words of the answer, "" for none, None where none or no valid one came in time."""
-        faults = self._faults
+        faults = self.faults
         if faults.delay_s:
             await asyncio.sleep(faults.chance.uniform(0, faults.delay_s))
         if self._happens(faults.lost):
@@ -182,7 +188,7 @@ class Simulator:
         self.changed.set()
 
     def _happens(self, share: float) -> bool:
-        return share > 0 and self._faults.chance.random() < share
+        return share > 0 and self.faults.chance.random() < share
 
     async def _stable_token(self, request: web.Request) -> web.Response:
         asked = await request.json()
@@ -205,13 +211,13 @@ class Simulator:
             return _fault(45002, "content size out of limit")
         if self._sent[openid] >= MOST_SENT:
             return _fault(45047, "out of response count limit")
-        if self._happens(self._faults.send_fails):
+        if self._happens(self.faults.send_fails):
             return web.Response(status=502)
         self._sent[openid] += 1
         marked = "custom, AI" if asked.get("aimsgcontext", {}).get("is_ai_msg") else "custom"
         self.phones[openid].append(Shown(text, marked, time.time() - self._said_at[openid]))
         self.changed.set()
-        return _fault(0, "ok")
+        return web.Response(status=502) if self._happens(self.faults.send_unheard) else _fault(0, "ok")
 
     async def _typing(self, request: web.Request) -> web.Response:
         return self._refused(request) or _fault(0, "ok")

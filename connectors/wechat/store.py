@@ -37,6 +37,8 @@ class Delivery:
     received_at: float
     words: str | None
     by_person: bool
+    parts_sent: int
+    unsure: bool
 
 
 class WechatStore:
@@ -57,7 +59,7 @@ class WechatStore:
             return await self._one(tx, known.id)
         if await self._conversations.state(tx, conversation) is None:
             await self._conversations.begin(tx, conversation, CHANNEL, at)
-        there = {"openid_sealed": self._keys.seal_text(inbound.openid), "last_at": at, "sent_since": 0}
+        there = {"openid_sealed": self._keys.seal_text(inbound.openid), "sent_since": 0}
         seen = await tx.execute(
             update(wechat_users).where(wechat_users.c.conversation_id == conversation).values(there)
         )
@@ -110,11 +112,23 @@ class WechatStore:
         sealed = (await tx.execute(query)).scalar_one_or_none()
         return self._keys.unseal_text(sealed) if sealed else None
 
-    async def count_sent(self, tx: AsyncConnection, conversation: str, most: int) -> bool:
-        """Counts one customer-service message; False where the platform's number since the last word is used up."""
-        theirs = wechat_users.c.conversation_id == conversation, wechat_users.c.sent_since < most
+    async def sends(self, tx: AsyncConnection, delivery: Delivery, most: int) -> bool:
+        """The next part is on its way; False where the platform's number since the last word is used up."""
+        theirs = wechat_users.c.conversation_id == delivery.conversation_id, wechat_users.c.sent_since < most
         counted = {"sent_since": wechat_users.c.sent_since + 1}
-        return bool((await tx.execute(update(wechat_users).where(*theirs).values(counted))).rowcount == 1)
+        if (await tx.execute(update(wechat_users).where(*theirs).values(counted))).rowcount != 1:
+            return False
+        await tx.execute(update(wechat_deliveries).where(wechat_deliveries.c.id == delivery.id).values(unsure=True))
+        return True
+
+    async def arrived(self, tx: AsyncConnection, delivery: Delivery, parts_sent: int) -> None:
+        """The platform has so many parts."""
+        mine = wechat_deliveries.c.id == delivery.id
+        await tx.execute(update(wechat_deliveries).where(mine).values(parts_sent=parts_sent, unsure=False))
+
+    async def refused(self, tx: AsyncConnection, delivery: Delivery) -> None:
+        """The platform has not taken the part that was on its way."""
+        await tx.execute(update(wechat_deliveries).where(wechat_deliveries.c.id == delivery.id).values(unsure=False))
 
     async def take_due(self, tx: AsyncConnection, at: float, most: int) -> list[Delivery]:
         """What is due now, oldest first, leased to this process for LEASE_S."""
@@ -175,7 +189,9 @@ class WechatStore:
             r["received_at"],
             self._keys.unseal_text(r["words_sealed"]) if r["words_sealed"] else None,
             bool(r["by_person"]),
+            r["parts_sent"],
+            bool(r["unsure"]),
         )
 
 
-_AT_FIRST = {"attempts": 0, "next_at": 0.0, "by_person": False}
+_AT_FIRST = {"attempts": 0, "next_at": 0.0, "by_person": False, "parts_sent": 0, "unsure": False}

@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.outcomes import Reply
@@ -59,6 +60,7 @@ async def test_what_was_said_before_messages_had_authors_is_kept_in_order(databa
     reply = keys.seal(msgspec.json.encode(Reply("answer", "答")))
     engine = create_async_engine(database_url)
     async with engine.begin() as connection:
+        await connection.run_sync(_drop_everything)
         await connection.run_sync(_upgrade_to, "0003")
         await connection.exec_driver_sql("INSERT INTO conversations VALUES ('c', 'web', 'bot', 2, NULL, 1.0, 1.0)")
         for i, answer in enumerate((reply, reply, None)):
@@ -87,6 +89,12 @@ async def test_what_was_said_before_messages_had_authors_is_kept_in_order(databa
         ("问2", None),
     ]
     assert unfinished == [turns[2].id]
+
+
+def _drop_everything(connection: Any) -> None:
+    everything = MetaData()
+    everything.reflect(connection)
+    everything.drop_all(connection)
 
 
 def _upgrade_to(connection: Any, revision: str) -> None:

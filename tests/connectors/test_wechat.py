@@ -442,6 +442,62 @@ async def test_token_is_renewed_once_by_force_when_refused(tmp_path: Path, datab
         assert one.simulator.refreshes == 2
 
 
+class Scripted(random.Random):
+    """Draws what it is told to, then nothing happens any more."""
+
+    def __init__(self, *draws: float) -> None:
+        super().__init__()
+        self._draws = iter(draws)
+
+    def random(self) -> float:
+        return next(self._draws, 1.0)
+
+
+async def test_long_words_go_on_where_they_broke_off_and_what_may_have_arrived_says_so(
+    tmp_path: Path, database_url: str
+) -> None:
+    """After the notice that the case is taken come three messages, the second of which arrives unheard."""
+    parts = [i + "请带上合同。" * 100 for i in "一二三"]
+    faults = Faults(send_unheard=0.5, chance=Scripted(1.0, 1.0, 0.0))
+    async with account(tmp_path, database_url, faults=faults) as one:
+        await one.simulator.say(ANNE, "转人工")
+        await one.adviser_says("".join(parts))
+        shown = await one.until(6)
+        _, _, first, second, repeated, third = shown
+        assert repeated == Wording.read().say("wechat_again") + second
+        assert first + second + third == "".join(parts)
+
+
+async def test_refused_message_is_sent_again_without_a_word(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "转人工")
+        one.simulator.expire_token()
+        await one.adviser_says("您好")
+        assert (await one.until(3))[2] == "您好"
+
+
+async def test_message_on_its_way_when_the_process_ended_says_that_it_may_come_twice(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the process leaves behind: a lease, and a part of which nobody knows."""
+    monkeypatch.setattr("connectors.wechat.store.LEASE_S", 1.0)
+
+    async def ends(_: Platform, __: str, ___: str, *, by_machine: bool) -> None:
+        raise asyncio.CancelledError
+
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "转人工")
+        with monkeypatch.context() as ending:
+            ending.setattr(Platform, "send_text", ends)
+            await one.adviser_says("您好")
+            await asyncio.sleep(0.8)
+    async with account(tmp_path, database_url) as again:
+        again.simulator.follow(ANNE)
+        notice, words = await again.until(2)
+        assert notice.startswith(Wording.read().say("wechat_again"))
+        assert words == "您好"  # never on its way: it waits for what is before it
+
+
 async def test_words_beyond_the_number_allowed_wait_for_the_citizen(tmp_path: Path, database_url: str) -> None:
     async with account(tmp_path, database_url) as one:
         await one.simulator.say(ANNE, "转人工")
