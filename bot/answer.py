@@ -316,6 +316,7 @@ def _answer(entry: Entry, composed: Composed, confidence: float | None, hits: Hi
         confidence=confidence,
         sections=composed.sections,
         notes=composed.notes,
+        offers=composed.offers,
         citations=composed.citations,
         hits=summaries(hits) if hits else (),
     )

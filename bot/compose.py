@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.gate import CitationGate
-from bot.outcomes import Cited, Section
+from bot.outcomes import Cited, Offer, Section
 from bot.wording import Wording
 from knowledge.documents import DocumentKey
 from knowledge.laws import Resolved
@@ -29,6 +29,7 @@ class Composed:
     lead: str
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
+    offers: tuple[Offer, ...]
     citations: tuple[Cited, ...]
 
 
@@ -55,7 +56,9 @@ class Composer:
             sections = tuple(self._with_station(section, particulars.town) for section in sections)
         lead = self._lead(sections, own)
         notes = self._notes(entry)
-        return Composed(as_text(lead, sections, notes), lead, sections, notes, tuple(map(self._cited, cited)))
+        return Composed(
+            as_text(lead, sections, notes), lead, sections, notes, self._offers(entry), tuple(map(self._cited, cited))
+        )
 
     def compose_digest(self, document: DocumentKey, on: date, today: date) -> Composed | None:
         """A statutes-only answer, marked as such; None where the article does not stand on `on`."""
@@ -68,7 +71,7 @@ class Composer:
         gated = self._gate.pass_text(text, self._gate.cited_in(text), on, today)
         if gated.refused:
             return None
-        return Composed(gated.text, gated.text, (), (), tuple(map(self._cited, gated.citations)))
+        return Composed(gated.text, gated.text, (), (), (), tuple(map(self._cited, gated.citations)))
 
     def refused(self, entry: Entry, on: date, today: date) -> list[str]:
         """The citations of an entry that the gate refuses on that day, each with its reason."""
@@ -116,6 +119,11 @@ class Composer:
                 sections.append(Section(name, gated.text))
                 cited.update({(r.law.key, r.citation.article_text): r for r in gated.citations})
         return tuple(sections), list(cited.values())
+
+    def _offers(self, entry: Entry) -> tuple[Offer, ...]:
+        """To apply for legal aid, where the matter is covered."""
+        covered = self._library.matters[entry.head.matter].legal_aid
+        return (Offer(self._wording.say("apply_label"), self._wording.say("apply_says")),) if covered else ()
 
     def _notes(self, entry: Entry) -> tuple[str, ...]:
         """The reminder that 法律援助法 article 23 asks for, where the matter is covered; and that this is a machine."""

@@ -8,7 +8,7 @@ import msgspec
 
 from nlu.danger import DangerKind
 
-OutcomeName = Literal["answer", "clarify", "handoff", "out_of_scope", "crisis", "chitchat"]
+OutcomeName = Literal["answer", "clarify", "handoff", "out_of_scope", "crisis", "chitchat", "apply"]
 HandoffReason = Literal["asked", "crisis", "given_up", "hotline"]
 GIVEN_UP: HandoffReason = "given_up"
 """The assistant failed at a turn again and again."""
@@ -39,6 +39,13 @@ class Choice(msgspec.Struct, frozen=True):
     matter: str | None = None
 
 
+class Offer(msgspec.Struct, frozen=True):
+    """Something more that can be done now; a tap says `says`."""
+
+    label: str
+    says: str
+
+
 class HitSummary(msgspec.Struct, frozen=True):
     """One search hit, for whoever looks behind an answer."""
 
@@ -58,6 +65,9 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
     """Everything the assistant says in one turn. `text` alone is a complete reply.
 
     `asks_about_case`: what the citizen wants to know (my number, how long, who) only the connector can say.
+
+    `form` names the form that the citizen wants to fill in; the connector makes the `link` to it. `offers` are further
+    steps that go with an answer.
 
     `lead` is the first screen of an answer, `sections` what unfolds. Where several things were asked at once, `parts`
     holds an answer to each in order; matter, sections and citations are then the first one's.
@@ -81,3 +91,6 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
     danger: DangerKind | None = None
     asks_about_case: bool = False
     case_number: str | None = None
+    offers: tuple[Offer, ...] = ()
+    form: str | None = None
+    link: str | None = None

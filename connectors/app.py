@@ -11,17 +11,22 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from connectors import api, desk, operations, webchat, wechat
+from connectors import api, desk, forms, intake, operations, webchat, wechat
+from connectors.applications.desk import HANDED_IN_TOPIC, WITHDRAWN_TOPIC
 from connectors.cases.handover import CASE_OPENED, CASE_URGENT
 from connectors.core import Core, open_core
-from connectors.intake.webhook import CaseWebhook
+from connectors.intake.webhook import ApplicationReceiver, SignedWebhook
 from connectors.middleware import add_security_headers, unparsed
-from connectors.outbox import OutboxWorker
+from connectors.outbox import Deliverer, OutboxWorker
 from connectors.readiness import FAILED, Readiness, load_models, mark_ready
 from connectors.settings import Settings
 from connectors.turns import Replies
 
-PARTS: dict[str, Callable[[Core], web.Application]] = {"/api/v1": api.build, "/desk": desk.build}
+PARTS: dict[str, Callable[[Core], web.Application]] = {
+    "/api/v1": api.build,
+    "/desk": desk.build,
+    "/forms": forms.build,
+}
 """Counterparts by the prefix they are mounted at; the citizen's page is the root."""
 
 log = logging.getLogger(__name__)
@@ -53,7 +58,8 @@ async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.A
 
 def parts_of(settings: Settings) -> dict[str, Callable[[Core], web.Application]]:
     """The counterparts that these settings ask for."""
-    return PARTS | ({"/wechat": wechat.build} if settings.wechat else {})
+    further = {"/wechat": wechat.build} if settings.wechat else {}
+    return PARTS | further | ({"/intake": intake.build} if settings.intake else {})
 
 
 @contextlib.asynccontextmanager
@@ -61,9 +67,9 @@ async def beside(core: Core, prepare: Prepare) -> AsyncIterator[None]:
     """What runs beside the requests: the start, the look for people's words, the outbox."""
     async with aiohttp.ClientSession() as session:
         jobs: list[Coroutine[Any, Any, None]] = [_become_ready(core, prepare), core.live.run()]
-        if core.settings.case_webhook:
-            webhook = CaseWebhook(session, core.settings.case_webhook, core.settings.case_webhook_secret)
-            jobs.append(OutboxWorker(core.database, core.keys, {CASE_OPENED: webhook, CASE_URGENT: webhook}).run())
+        deliverers = deliverers_of(core, session)
+        if deliverers:
+            jobs.append(OutboxWorker(core.database, core.keys, deliverers).run())
         tasks = [asyncio.create_task(job) for job in jobs]
         yield
         for task in tasks:
@@ -72,6 +78,19 @@ async def beside(core: Core, prepare: Prepare) -> AsyncIterator[None]:
                 await task
         if core.readiness.assistant:
             core.readiness.assistant.close()
+
+
+def deliverers_of(core: Core, session: aiohttp.ClientSession) -> dict[str, Deliverer]:
+    """Who takes the letters of each topic, as the settings say."""
+    settings, found = core.settings, dict[str, Deliverer]()
+    if settings.case_webhook:
+        webhook = SignedWebhook(session, settings.case_webhook, settings.case_webhook_secret)
+        found |= {CASE_OPENED: webhook, CASE_URGENT: webhook}
+    if settings.intake:
+        receiving = SignedWebhook(session, settings.intake.url, settings.intake.secret)
+        receiver = ApplicationReceiver(receiving, core.database, core.applications)
+        found |= {HANDED_IN_TOPIC: receiver, WITHDRAWN_TOPIC: receiver}
+    return found
 
 
 async def _become_ready(core: Core, prepare: Prepare) -> None:

@@ -7,7 +7,20 @@ import sys
 
 import typer
 
-from connectors.commands import ask, calls, cases, demo, evaluate, knowledge, serve, staff, statutes, train, wechat
+from connectors.commands import (
+    ask,
+    calls,
+    cases,
+    demo,
+    evaluate,
+    intake,
+    knowledge,
+    serve,
+    staff,
+    statutes,
+    train,
+    wechat,
+)
 from connectors.errors import WenfaError
 
 app = typer.Typer(
@@ -28,6 +41,7 @@ app.add_typer(train.app, name="train")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(cases.app, name="cases")
 app.add_typer(calls.app, name="calls")
+app.add_typer(intake.app, name="intake")
 app.add_typer(staff.app, name="staff")
 app.add_typer(wechat.app, name="wechat")
 

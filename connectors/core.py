@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.wording import Wording
+from connectors.applications.desk import ApplicationDesk
+from connectors.applications.following import ApplicationFollowUp
 from connectors.calls.store import Calls
 from connectors.cases.desk import Desk
 from connectors.cases.handover import CaseHandover
@@ -37,6 +39,7 @@ class Core:
     store: ConversationStore
     turns: TurnService
     desk: Desk
+    applications: ApplicationDesk
     calls: Calls
     rejoining: Rejoining
     accounts: Accounts
@@ -50,7 +53,10 @@ async def open_core(settings: Settings) -> Core:
     """Opens database and keys; raises SettingError saying what is wrong."""
     city, wording = find_city(settings), Wording.read()
     database, keys = await open_storage(settings)
+    announced = settings.intake is not None
+    applications = ApplicationDesk(keys, city, wording, public_url=settings.public_url, announce=announced)
     handover = CaseHandover(keys, city, wording, announce=settings.case_webhook is not None)
+    follow_up = ApplicationFollowUp(applications, wording, handover)
     return Core(
         settings=settings,
         city=city,
@@ -58,8 +64,9 @@ async def open_core(settings: Settings) -> Core:
         database=database,
         keys=keys,
         store=ConversationStore(keys),
-        turns=TurnService(database, keys, wording, handover),
+        turns=TurnService(database, keys, wording, follow_up),
         desk=Desk(keys, wording),
+        applications=applications,
         calls=Calls(keys),
         rejoining=Rejoining(keys, wording),
         accounts=Accounts(),

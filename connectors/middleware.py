@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import aiohttp_jinja2
 import msgspec
@@ -94,6 +95,17 @@ async def page_errors(request: web.Request, handler: Handler) -> web.StreamRespo
             "error.html", request, {"message": found.message}, status=found.status
         )
         return page
+
+
+@web.middleware
+async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What changes anything must come from a page of ours; a browser says where it comes from."""
+    if request.method not in ("GET", "HEAD"):
+        site = request.headers.get("Sec-Fetch-Site", "same-origin")
+        origin = request.headers.get("Origin")
+        if site != "same-origin" or (origin and urlsplit(origin).netloc != request.host):
+            raise web.HTTPForbidden
+    return await handler(request)
 
 
 def told(request: web.Request, error: Exception) -> Told:

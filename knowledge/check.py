@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from knowledge.clock import today
+from knowledge.forms import FORMS_FOLDER, read_forms
 from knowledge.laws import LawRegistry, Rejection
+from knowledge.legal_aid import TABLE, read_table
 from knowledge.library import (
     ASKED,
     KNOWLEDGE_FOLDER,
@@ -68,6 +70,7 @@ class KnowledgeCheck:
         for kind in (ASKED, STORIES):
             self._asked(kind, asked)
         self._cities()
+        self._forms(laws)
         if not self.faults:
             self._terms()
         return self.faults
@@ -322,6 +325,24 @@ class KnowledgeCheck:
                 source.convert(City, source.data())
             except KnowledgeError as error:
                 self.faults.append(error.fault)
+
+    def _forms(self, laws: LawRegistry) -> None:
+        """What the conditions of legal aid cite stands today; what a form depends on is asked in it, or reckoned."""
+        path = self.folder / TABLE.name
+        try:
+            if path.is_file():
+                table, source = read_table(path), Source.read(path)
+                for article in table.articles:
+                    self._citations_stand(path, source.line_with(article), f"{table.law}{article}", laws)
+            forms = read_forms(self.folder / FORMS_FOLDER.name)
+        except KnowledgeError as error:
+            self.faults.append(error.fault)
+            return
+        for form in forms.values():
+            path = self.folder / FORMS_FOLDER.name / f"{form.id}.yaml"
+            for name in form.unknown_names:
+                line = Source.read(path).line_with(f"{name}:")
+                self._add(path, line, f"when 里的 {name} 没有哪一项问过", "改成表里有的项，或者 aid_ 开头算出来的")
 
 
 def uncovered_matters(folder: Path = KNOWLEDGE_FOLDER) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
@@ -191,6 +192,20 @@ class DutyHours(Record, frozen=True):
     holidays: tuple[tuple[HourOfDay, HourOfDay], ...] = ()
 
 
+class HardshipStandard(Record, frozen=True):
+    """The local measure of hardship (经济困难标准): a share of what townspeople have to spend, yuan a year and head."""
+
+    disposable_income: Decimal
+    year: int
+    source: str
+    share: Decimal = Decimal("0.5")
+
+    @property
+    def most_a_month(self) -> Decimal:
+        """Below so many yuan a month and head of the household is hardship."""
+        return self.disposable_income / 12 * self.share
+
+
 class City(Record, frozen=True):
     """A city is data: names, towns, offices, hotlines, duty hours (None: not filled in by the bureau)."""
 
@@ -200,3 +215,4 @@ class City(Record, frozen=True):
     offices: tuple[Office, ...]
     hotlines: tuple[Hotline, ...]
     duty_hours: DutyHours | None
+    hardship: HardshipStandard | None = None

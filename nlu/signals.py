@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Signal = Literal["ask_human", "ask_case", "deny", "choose"]
+Signal = Literal["ask_human", "ask_case", "apply", "deny", "choose"]
 
 _PERSON = re.compile(
     r"转人工|人工(?:客服|服务|坐席|座席|接听)|^人工$|真人|(?:找|换|要|叫|跟|和|转)(?:个|一个|位|一位)?(?:活人|工作人员|客服|人来|人聊|人说|人谈)|"
@@ -16,7 +16,12 @@ _OTHER_WORDS = re.compile(r"人工(?:智能|费|成本|授精|流产)")
 _CASE = re.compile(
     r"(?:我的?|那个|转人工的?)(?:编号|单号|案件号|受理号|排队号)|(?:编号|单号|受理号)(?:是)?(?:多少|几|什么|忘)|"
     r"谁(?:会|来|要)?(?:联[系络]|回复|打(?:电话)?给)我|(?:什么时候|几时|多久|几点)(?:能|会|才)?(?:有人|工作人员|律师|你们)?(?:来)?(?:联[系络]|回复|理|打给)我|"
-    r"(?:有没有|有)人(?:接手|处理|看)(?:了|我的)|怎么还没(?:有)?人(?:回|联[系络]|理)|排(?:队)?(?:到)?(?:第)?几(?:个|位|号)?了?$|我前面还有(?:几|多少)"
+    r"(?:有没有|有)人(?:接手|处理|看)(?:了|我的)|怎么还没(?:有)?人(?:回|联[系络]|理)|我的?(?:法律援助|法援)?的?申请(?:现在)?(?:到哪|怎么样|进度|进展|批|通过|办|有没有|状态|结果)|排(?:队)?(?:到)?(?:第)?几(?:个|位|号)?了?$|我前面还有(?:几|多少)"
+)
+_APPLY = re.compile(
+    r"(?:好的?|那)?[,， ]?(?:我们?|我家|帮我|替我|请)*(?:也|还|就|现在|马上)?(?:想要?|要|需要|希望|打算)?"
+    r"(?:在?网上|在线|手机上?)?(?:申请|办理?|填写?|提交|报)(?:一下|个|一份)?(?:免费的?)?(?:法律援助|法援)"
+    r"(?:的?(?:申请表?|表格?))?[吧啊呀啦了嘅。!！~ ]*"
 )
 _CHOICE = re.compile(r"(?:选|我选|选择)?(?:第)?[1-4一二三四](?:个|项|种|条)?[。.，、!！]?")
 
@@ -30,6 +35,8 @@ def signal(text: str) -> Signal | None:
         return "deny"
     if len(text) <= MOST_ABOUT_CASE and _CASE.search(text):
         return "ask_case"
+    if _APPLY.fullmatch(text.strip()):
+        return "apply"
     if _PERSON.search(text) and not _OTHER_WORDS.search(text):
         return "ask_human"
     if _CHOICE.fullmatch(text.strip()):

@@ -17,7 +17,8 @@ from nlu.danger import DangerKind, pattern_kind
 class EchoAssistant:
     """Says back what it heard and how often the conversation spoke.
 
-    "转人工" asks for a person, "我的编号" for the case, "救命" is danger, "出错" fails `failures` times.
+    "转人工" asks for a person, "我的编号" for the case, "我要申请法律援助" for a form.
+    "救命" is danger, "出错" fails `failures` times.
     """
 
     def __init__(self, pause_s: float = 0.0, failures: int = 1_000_000) -> None:
@@ -34,7 +35,9 @@ class EchoAssistant:
         count = int(state or b"0") + 1
         if question.text == "转人工":
             return Result(Reply("handoff", "", handoff=Handoff("asked")), str(count).encode())
-        if question.text == "我的编号":
+        if question.text == "我要申请法律援助":
+            return Result(Reply("apply", "请到窗口申请。", form="legal_aid"), str(count).encode())
+        if question.text in ("我的编号", "我的申请到哪一步了"):
             return Result(Reply("chitchat", "", asks_about_case=True), str(count).encode())
         if question.text == "救命":
             return Result(Reply("crisis", "请马上打 110", danger="violence"), str(count).encode())

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.actions.base import ReplyAction
 from bot.actions.legal import AnswerAction, ChooseAction, SectionAction, SimplerAction
-from bot.actions.talk import AffirmAction, CaseAction, CrisisAction, DenyAction, HandOverAction, RecapAction, SayAction
+from bot.actions.talk import (
+    AffirmAction,
+    ApplyAction,
+    CaseAction,
+    CrisisAction,
+    DenyAction,
+    HandOverAction,
+    RecapAction,
+    SayAction,
+)
 from bot.answer import Answerer
 from bot.wording import Wording
 
@@ -14,6 +23,7 @@ def all_actions(answerer: Answerer, wording: Wording) -> list[ReplyAction]:
     return [
         *(action(answerer, wording) for action in legal),
         SayAction(wording),
+        ApplyAction(wording),
         DenyAction(wording),
         RecapAction(wording),
         HandOverAction(),

@@ -88,7 +88,7 @@ class SectionAction(LegalAction):
             return Reply("chitchat", self.wording.say("section_none", section=section)), heard.context
         body = next((s for s in reply.sections if s.name == section), reply.sections[0])
         text = self.wording.say("section", title=reply.title, section=body.name, body=body.text)
-        return replace(reply, text=text, lead=text, sections=(body,), notes=()), heard.context
+        return replace(reply, text=text, lead=text, sections=(body,), notes=(), offers=()), heard.context
 
     def last_answer(self, heard: Heard) -> Reply | None:
         """The last answer composed again, or None where there was none."""
@@ -111,7 +111,9 @@ class SimplerAction(SectionAction):
             return Reply("handoff", self.wording.say("handoff_offer_again")), replace(context, person_offered=True)
         points = "\n".join(f"- {sentence}" for sentence in plain_sentences(reply.sections[0].text))
         text = self.wording.say("simpler", points=points, step=entry.first_step)
-        return replace(reply, text=text, lead=text, sections=(), notes=()), replace(context, person_offered=True)
+        return replace(reply, text=text, lead=text, sections=(), notes=(), offers=()), replace(
+            context, person_offered=True
+        )
 
 
 def plain_sentences(text: str) -> list[str]:

@@ -10,6 +10,8 @@ from bot.context import Context
 from bot.outcomes import Handoff, Reply
 from bot.wording import Wording
 
+LEGAL_AID = "legal_aid"
+"""The form that is asked for."""
 WORDING_OF_INTENT = {
     "greet": "greet",
     "goodbye": "goodbye",
@@ -48,6 +50,18 @@ class CaseAction(ReplyAction):
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         return Reply("chitchat", "", asks_about_case=True), heard.context
+
+
+class ApplyAction(ReplyAction):
+    """ "我要申请法律援助": the connector makes the link to the form; without one, how it is done on paper."""
+
+    action_name = "action_apply"
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+
+    def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        return Reply("apply", self.wording.say("apply_on_paper"), form=LEGAL_AID), heard.context
 
 
 class AffirmAction(LegalAction):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 import aiohttp_session
 from aiohttp import web
@@ -16,17 +15,6 @@ from connectors.staff.sessions import MEMBER
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Shown = Callable[[web.Request, Member], Awaitable[web.StreamResponse]]
 SIGN_IN = "/desk/sign-in"
-
-
-@web.middleware
-async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What changes anything must come from a page of ours; a browser says where it comes from."""
-    if request.method not in ("GET", "HEAD"):
-        site = request.headers.get("Sec-Fetch-Site", "same-origin")
-        origin = request.headers.get("Origin")
-        if site != "same-origin" or (origin and urlsplit(origin).netloc != request.host):
-            raise web.HTTPForbidden
-    return await handler(request)
 
 
 @web.middleware

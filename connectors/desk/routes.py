@@ -31,12 +31,12 @@ from connectors.cases.store import (
 from connectors.conversations import MOST_CHARACTERS
 from connectors.core import Core
 from connectors.desk.calls import CallPages
-from connectors.desk.guards import Handler, for_nobody_else, same_origin, with_right
+from connectors.desk.guards import Handler, for_nobody_else, with_right
 from connectors.desk.pages import page
 from connectors.desk.suggesting import Suggesting, told_by_citizen
 from connectors.errors import BadRequest, NotAllowed, TooMany
 from connectors.limits import client_address
-from connectors.middleware import MOST_BYTES, page_errors
+from connectors.middleware import MOST_BYTES, page_errors, same_origin
 from connectors.staff.accounts import Member
 from connectors.staff.roles import ROLE_NAMES
 from connectors.staff.sessions import MEMBER, DatabaseSessions

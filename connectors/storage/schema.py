@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0009"
+REVISION = "0010"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -216,6 +216,43 @@ wechat_tokens = Table(
     Column("expires_at", Float, nullable=False),
     Column("renewing_until", Float, nullable=False),  # one process at a time renews it
 )
+
+applications = Table(
+    "applications",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("key", String(24), nullable=False, unique=True),  # random, in the address of its pages
+    Column("number", String(24), nullable=False, unique=True),  # what the citizen is told
+    Column("form", String(32), nullable=False),
+    Column("form_version", Integer, nullable=False),
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
+    Column("status", String(16), nullable=False),  # see connectors/applications/store.py
+    Column("nonce", String(24), nullable=False),  # of the newest link; older ones open nothing
+    Column("browser", String(64)),  # SHA-256 of the cookie of the browser that opened it
+    Column("answers_sealed", LargeBinary, nullable=False),
+    Column("matter", String(64)),  # of the taxonomy
+    Column("urgent", Boolean, nullable=False),
+    Column("receipt", String(64)),  # the receiver's own number
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+    Column("handed_in_at", Float),
+    Column("standing_at", Float),  # when the receiver says that the present standing began
+)
+Index("ix_applications_conversation", applications.c.conversation_id, applications.c.id)
+Index("ix_applications_status", applications.c.status, applications.c.urgent, applications.c.handed_in_at)
+
+application_events = Table(
+    "application_events",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("application_id", _RowId, ForeignKey("applications.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("note_sealed", LargeBinary),
+    Column("delivery", String(96), unique=True),  # of the receiver's message that brought it
+)
+Index("ix_application_events_application", application_events.c.application_id, application_events.c.id)
 
 outbox = Table(
     "outbox",

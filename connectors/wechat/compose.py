@@ -21,13 +21,15 @@ _WHOLE = re.compile(r"《[^《》]{1,60}》(?:第[^，。；、\s]{1,20})?|[0-9]
 
 def compose(reply: Reply, wording: Wording, link: str = "", most: int = MOST_BYTES) -> str:
     """One message: what has a first screen as that, with the time limit that bites first and where the rest stands."""
+    if reply.link:
+        return f"{reply.text}\n{reply.link}"
     text = _answer(reply, wording, link, most) if reply.lead else reply.text
     return next(iter(split(text, most)), "")
 
 
 def messages(reply: Reply, wording: Wording, link: str = "") -> list[str]:
     """As many messages as it takes; an answer takes one."""
-    if reply.lead:
+    if reply.lead or reply.link:
         return [compose(reply, wording, link)]
     return list(split(reply.text, MOST_BYTES))
 
@@ -37,6 +39,8 @@ def _answer(reply: Reply, wording: Wording, link: str, most: int) -> str:
     room = most if reply.outcome == "crisis" else (MOST_CHARACTERS - 100) // len(parts)
     text = "\n\n".join(_part(part, i if len(parts) > 1 else None, room) for i, part in enumerate(parts))
     tail = wording.say("wechat_full", link=link) if link else wording.say("wechat_more")
+    if offers := {offer.label: offer.says for part in parts for offer in part.offers}:
+        tail += "".join(wording.say("wechat_offer", label=label, says=says) for label, says in offers.items())
     head = next(iter(split(text, most - len(f"\n\n{tail}".encode()))), "")
     return f"{head}\n\n{tail}"
 

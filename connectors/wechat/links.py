@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import time
-
 import msgspec
 
 from bot.outcomes import Reply
-from connectors.errors import NotFound, Unreadable
 from connectors.keyring import KeyRing
+from connectors.sealed_links import open_link, seal_link
 
 LASTS_S = 30 * 86400.0
 PATH = "/wechat/answers"
+AGAIN = "请回微信里再问一次"
 
 
 class Linked(msgspec.Struct, frozen=True):
     """What a link opens."""
 
     entries: tuple[str, ...]
-    until: float
 
 
 class Links:
@@ -33,15 +31,8 @@ class Links:
         entries = tuple(part.entry for part in (reply.parts or (reply,)) if part.entry)
         if not entries or not self._public_url:
             return ""
-        sealed = self._keys.seal(msgspec.json.encode(Linked(entries, time.time() + LASTS_S)))
-        return f"{self._public_url}{PATH}/{sealed.decode()}"
+        return f"{self._public_url}{PATH}/{seal_link(self._keys, Linked(entries), LASTS_S)}"
 
     def open(self, token: str) -> tuple[str, ...]:
         """The entries of a link; raises NotFound where it is none of ours or over."""
-        try:
-            linked = msgspec.json.decode(self._keys.unseal(token.encode()), type=Linked)
-        except (Unreadable, msgspec.DecodeError) as error:
-            raise NotFound("这个链接打不开，请回微信里再问一次") from error
-        if linked.until < time.time():
-            raise NotFound("这个链接过期了，请回微信里再问一次")
-        return linked.entries
+        return open_link(self._keys, token, Linked, AGAIN).entries

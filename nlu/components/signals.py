@@ -17,6 +17,7 @@ from nlu.signals import signal
 
 LEGAL_QUESTION = "ask_legal"
 CRISIS = "crisis"
+APPLY = "apply"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -26,7 +27,8 @@ class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
     Danger is heard before Rasa (`bot/assistant.py`) and comes with the message's metadata.
 
     A prediction below `least_confidence` counts as a legal question: an answer that asks back does less harm than a
-    greeting to somebody in trouble.
+    greeting to somebody in trouble. So does one that somebody wants to apply, which the words themselves must say:
+    how to apply is a question.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -57,6 +59,6 @@ class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
             predicted = message.get(INTENT) or {}
             if found:
                 message.set(INTENT, {"name": found, "confidence": 1.0}, add_to_output=True)
-            elif predicted.get("confidence", 0.0) < self._least_confidence:
+            elif predicted.get("name") == APPLY or predicted.get("confidence", 0.0) < self._least_confidence:
                 message.set(INTENT, {**predicted, "name": LEGAL_QUESTION}, add_to_output=True)
         return messages

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from connectors.building import Tools, ensure_dialogue_model
+from connectors.intake.simulator import Centre
 from connectors.settings import ROOT, Settings
 from knowledge.clock import today
 from knowledge.laws import version_on
@@ -34,6 +36,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync"]
 SCREENSHOTS = os.environ.get("WENFA_SCREENSHOTS")
 PASSWORD = "correct horse battery"  # noqa: S105 - of tests
+SECRET = "shared secret"  # noqa: S105 - of tests
+CENTRE_PORT = free_port()
+"""Where a receiving centre listens while a test has one."""
 QUESTION = "老板拖欠我三个月工资，没签合同，怎么办？"
 
 
@@ -49,6 +54,7 @@ def home_in(folder: Path, model_settings: Settings, tools: Tools) -> Path:
 def serving(home: Path) -> Iterator[Server]:
     port = free_port()
     environment = {"WENFA_HOME": str(home), "WENFA_PORT": str(port)}
+    environment |= {"WENFA_INTAKE_URL": f"http://127.0.0.1:{CENTRE_PORT}/applications", "WENFA_INTAKE_SECRET": SECRET}
     with running(["-m", "connectors.cli", "serve"], port, home / "serve.log", **environment) as started:
         started.wait_for("/", 20)
         yield started
@@ -408,3 +414,76 @@ async def test_hotlines_can_be_dialled(page: Page) -> None:
     await picture(page, "danger")
     assert await answer.locator("a[href='tel:12356']").count() >= 1
     assert await answer.locator("a[href='tel:110']").count() >= 1
+
+
+@contextlib.asynccontextmanager
+async def centre_of(server: Server) -> AsyncIterator[Centre]:
+    """A receiving centre at the address that the service knows."""
+    centre = Centre(SECRET, f"{server.url}/intake/standing")
+    runner = web.AppRunner(centre.app())
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", CENTRE_PORT).start()
+    yield centre
+    await runner.cleanup()
+
+
+async def test_migrant_worker_goes_from_the_question_to_an_accepted_application(
+    page: Page, server: Server, browser: Browser
+) -> None:
+    """Few answers beside the particulars of the person; the articles that decide are shown; the centre's number comes
+    into the conversation by itself.
+    """
+    reply = await answered(page, "工地欠我两万块工资，我是农民工，没钱请律师")
+    await expect(reply).to_contain_text("保障农民工工资支付条例")
+    await reply.get_by_role("button", name="申请法律援助").click()
+    link = page.get_by_role("link", name="打开申请")
+    await expect(link).to_be_visible(timeout=20_000)
+    await picture(page, "aid-offered")
+    async with page.context.expect_page() as opening:
+        await link.click()
+    form = await opening.value
+    answers = await _filled(form)
+    async with centre_of(server) as centre:
+        for promise in await form.get_by_role("checkbox").all():
+            await promise.check()
+            answers += 1
+        await form.get_by_role("button", name="提交给").click()
+        await expect(form.locator("h1")).to_have_text("已提交")
+        assert answers <= 8
+        await expect(page.locator(".turn.system").last).to_contain_text("已经收到您的申请", timeout=20_000)
+        (sent,) = centre.applications.values()
+        assert sent["labels"]["申请人姓名"] == "李四"
+        await form.reload()
+        await expect(form.locator("h1")).to_have_text("已收到")
+        await picture(form, "aid-receipt")
+        await centre.tell(sent["number"], "granted")
+        await expect(page.locator(".turn.system").last).to_contain_text("批准了")
+        await picture(page, "aid-told")
+
+
+async def _filled(form: Page) -> int:
+    """Every page of the form filled in; how many answers that took beside the particulars of the person."""
+    await expect(form.get_by_label("发生了什么")).to_have_value(re.compile("工地欠我两万块工资"))
+    await expect(form.get_by_label("属于哪一种")).to_have_value("pay")
+    await picture(form, "aid-matter")
+    await form.get_by_label("还没有去打官司或者仲裁").check()
+    await form.get_by_label("事情发生在哪里").select_option(label="小榄镇")
+    await form.get_by_role("button", name="下一步").click()
+    await form.get_by_role("group", name="已经请了律师").get_by_label("不是").check()
+    await form.get_by_label("进城务工的人").check()
+    await picture(form, "aid-condition")
+    await form.get_by_role("button", name="下一步").click()
+    await form.get_by_label("我自己").check()
+    await form.get_by_label("申请人姓名").fill("李四")
+    await form.get_by_label("居民身份证，或者").check()
+    await form.get_by_label("证件号码").fill("442000199003072515")
+    await form.get_by_label("联系电话").fill("123")
+    await form.get_by_label("现在住哪里").fill("小榄镇")
+    await form.get_by_role("button", name="下一步").click()
+    await expect(form.get_by_role("alert")).to_contain_text("1 项要改")
+    await picture(form, "aid-person-wrong")
+    await form.get_by_label("联系电话").fill("13800138000")
+    await form.get_by_role("button", name="下一步").click()
+    await expect(form.locator(".result")).to_contain_text("第四十二条第（三）项")
+    await picture(form, "aid-review")
+    return 4

@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp.test_utils import TestServer
 from sqlalchemy import select
 
-from connectors.intake.webhook import CaseWebhook
+from connectors.intake.webhook import SignedWebhook
 from connectors.keyring import KeyRing
 from connectors.outbox import LEASE_S, MOST_ATTEMPTS, Letter, OutboxWorker, post
 from connectors.storage.database import Database
@@ -25,7 +25,7 @@ async def deliver(database: Database, keys: KeyRing, receiver: CaseReceiver, rou
     async with database.transaction() as tx:
         await post(tx, keys, LETTER, time.time())
     async with TestServer(receiver.app()) as server, aiohttp.ClientSession() as session:
-        webhook = CaseWebhook(session, str(server.make_url("/cases")), "secret")
+        webhook = SignedWebhook(session, str(server.make_url("/cases")), "secret")
         worker = OutboxWorker(database, keys, {LETTER.topic: webhook})
         for i in range(rounds):
             await worker.deliver_due(time.time() + i * 3601)
@@ -58,7 +58,7 @@ async def test_two_processes_deliver_each_letter_once(database: Database, keys: 
     receiver = CaseReceiver()
     other = await Database.open(database_url)
     async with TestServer(receiver.app()) as server, aiohttp.ClientSession() as session:
-        webhook = CaseWebhook(session, str(server.make_url("/cases")), "secret")
+        webhook = SignedWebhook(session, str(server.make_url("/cases")), "secret")
         workers = [OutboxWorker(d, keys, {LETTER.topic: webhook}) for d in (database, other)]
         for i in range(20):
             async with database.transaction() as tx:
@@ -82,7 +82,7 @@ async def test_letter_taken_by_a_process_that_ended_is_delivered_later(database:
     assert not await worker._take(row, now)
     receiver = CaseReceiver()
     async with TestServer(receiver.app()) as server, aiohttp.ClientSession() as session:
-        webhook = CaseWebhook(session, str(server.make_url("/cases")), "secret")
+        webhook = SignedWebhook(session, str(server.make_url("/cases")), "secret")
         worker = OutboxWorker(database, keys, {LETTER.topic: webhook})
         assert await worker.deliver_due(now + LEASE_S - 1) == 0
         assert await worker.deliver_due(now + LEASE_S + 1) == 1

@@ -67,3 +67,37 @@ def test_bare_choice_is_a_choice(text: str) -> None:
 @pytest.mark.parametrize("text", ["2019年的事", "第二个月工资没发", "三个月"])
 def test_number_in_a_story_is_no_choice(text: str) -> None:
     assert signal(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我要申请法律援助",
+        "申请法律援助",
+        "我想申请法援",
+        "帮我申请法律援助吧",
+        "那我要在网上申请法律援助",
+        "好，我要办法律援助",
+    ],
+)
+def test_wish_to_apply_is_heard(text: str) -> None:
+    assert signal(text) == "apply"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "怎么申请法律援助",
+        "申请法律援助要什么条件",
+        "我申请法律援助被拒绝了怎么办",
+        "法律援助收费吗",
+        "我要申请劳动仲裁",
+    ],
+)
+def test_question_about_applying_is_no_wish(text: str) -> None:
+    assert signal(text) is None
+
+
+@pytest.mark.parametrize("text", ["我的申请到哪一步了", "我的法律援助申请批了没有", "我的申请有没有结果"])
+def test_question_about_an_application_is_one_about_the_case(text: str) -> None:
+    assert signal(text) == "ask_case"

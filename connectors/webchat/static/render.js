@@ -74,8 +74,10 @@ export function renderReply(reply, say, leave) {
   } else if (reply.sections.length > 1) renderAnswer(turn, reply, "");
   else turn.append(renderText(reply.choices.length ? reply.text.split("\n")[0] : reply.text));
   if (reply.case_number) turn.append(element("p", "number", `编号 ${reply.case_number}`));
+  if (reply.link) turn.append(renderLink(reply.link));
   if (reply.handoff && reply.case_number) turn.append(renderContact(leave));
   if (reply.choices.length) turn.append(renderChoices(reply.choices, say));
+  if (reply.offers?.length) turn.append(renderOffers(reply.offers, say));
   return turn;
 }
 
@@ -142,6 +144,29 @@ function renderContact(leave) {
     else form.remove();
   });
   return form;
+}
+
+// To a page of ours: an application.
+function renderLink(address) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.className = "button";
+  link.textContent = "打开申请";
+  return link;
+}
+
+// What more can be done now; a tap says it.
+function renderOffers(offers, say) {
+  const box = element("div", "offers");
+  for (const offer of offers) {
+    const button = element("button", "", offer.label);
+    button.type = "button";
+    button.addEventListener("click", () => say(offer.says));
+    box.append(button);
+  }
+  return box;
 }
 
 function renderChoices(choices, say) {

@@ -1,0 +1,75 @@
+"""What the receiving system tells of an application (进度回告): signed, once, in any order."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import time
+from typing import Annotated, Literal
+
+import msgspec
+from aiohttp import web
+from sqlalchemy.exc import IntegrityError
+
+from connectors.core import Core
+from connectors.errors import BadRequest
+from connectors.intake.webhook import DELIVERY, RECEIVER, SIGNATURE, TIMESTAMP, signature
+from connectors.middleware import MOST_BYTES, json_errors
+
+REPLAY_S = 300.0
+_DELIVERY = re.compile(r"[\x21-\x7e]{1,80}")
+
+
+class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What has been made of an application; `at` is when, in seconds since 1970, as the receiver's clock has it."""
+
+    number: str
+    status: Literal["received", "papers_wanted", "granted", "refused", "assigned", "withdrawn", "ended"]
+    at: float
+    note: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    receipt: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+
+
+def build(core: Core) -> web.Application:
+    """Mounted at /intake where a receiving system is set; its errors are JSON."""
+    app = web.Application(middlewares=[json_errors], client_max_size=MOST_BYTES)
+    app.router.add_post("/standing", StandingRoute(core).post)
+    return app
+
+
+class StandingRoute:
+    """`POST /intake/standing`."""
+
+    def __init__(self, core: Core) -> None:
+        self._database = core.database
+        self._desk = core.applications
+        self._secret = core.settings.intake.secret.encode() if core.settings.intake else b""
+
+    async def post(self, request: web.Request) -> web.Response:
+        """204 also for what is known already, or is overtaken by something later."""
+        body = await request.read()
+        delivery = self._checked(request, body)
+        try:
+            told = msgspec.json.decode(body, type=Standing)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise BadRequest(f"请求内容不合要求（{error}）") from error
+        try:
+            async with self._database.transaction() as tx:
+                if not await self._desk.store.knows_delivery(tx, delivery):
+                    more = {"note": told.note, "receipt": told.receipt, "delivery": delivery}
+                    at = min(told.at, time.time())
+                    await self._desk.standing(tx, told.number, told.status, RECEIVER, at, **more)
+        except IntegrityError:  # the same message at the same moment
+            return web.Response(status=204)
+        return web.Response(status=204)
+
+    def _checked(self, request: web.Request, body: bytes) -> str:
+        """The delivery id of a message that is signed and fresh; 403 otherwise."""
+        timestamp, delivery = request.headers.get(TIMESTAMP, ""), request.headers.get(DELIVERY, "")
+        expected = f"sha256={signature(self._secret, timestamp, body)}"
+        fresh = timestamp.isascii() and timestamp.isdecimal() and abs(time.time() - int(timestamp[:12])) <= REPLAY_S
+        if not fresh or not hmac.compare_digest(expected.encode(), request.headers.get(SIGNATURE, "").encode()):
+            raise web.HTTPForbidden
+        if not _DELIVERY.fullmatch(delivery):
+            raise BadRequest(f"{DELIVERY} 应是 1 到 80 个字符的编号")
+        return f"receiver:{delivery}"

@@ -1,0 +1,111 @@
+"""Forms that citizens fill in (申请表): each a file of `forms/`; steps, fields and when each is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from knowledge.records import Record
+from knowledge.source_files import Source
+
+FORMS_FOLDER = Path(__file__).with_name("forms")
+FieldKind = Literal[
+    "text", "long_text", "choice", "yes_no", "date", "number", "income", "name", "paper_number", "phone"
+]
+Values = Mapping[str, str]
+DERIVED = "aid_"
+"""Begins the names of values that are reckoned out of the answers."""
+When = dict[str, tuple[str, ...]]
+
+
+class Option(Record, frozen=True):
+    value: str
+    label: str
+
+
+class Field(Record, frozen=True):
+    """One question. `when`: asked only where these fields have one of these values; `options_from`: options made
+    from other data; `least` and `most`: of a number, or most characters of words; `personal`: names or reaches one.
+    """
+
+    id: str
+    kind: FieldKind
+    label: str
+    required: bool = False
+    help: str = ""
+    options: tuple[Option, ...] = ()
+    options_from: str = ""
+    when: When = msgspec.field(default_factory=dict)
+    least: int = 0
+    most: int = 200
+    personal: bool = False
+
+
+class Step(Record, frozen=True):
+    """What is asked on one page."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    intro: str = ""
+    when: When = msgspec.field(default_factory=dict)
+
+
+class Promise(Record, frozen=True):
+    """What the citizen has to agree to before the form is handed in."""
+
+    id: str
+    text: str
+    when: When = msgspec.field(default_factory=dict)
+
+
+class Form(Record, frozen=True):
+    """A form; `receiver` is who gets it, `version` grows with every change of its fields."""
+
+    id: str
+    title: str
+    version: int
+    receiver: str
+    intro: str
+    steps: tuple[Step, ...]
+    promises: tuple[Promise, ...]
+
+    def asked(self, values: Values) -> Iterator[Step]:
+        """The steps that these values leave."""
+        return (step for step in self.steps if holds(step.when, values))
+
+    @property
+    def unknown_names(self) -> list[str]:
+        """What conditions name that no field asks, and that is not reckoned (DERIVED)."""
+        of_questions = *(step.when for step in self.steps), *(field.when for field in self.fields)
+        conditions = *of_questions, *(promise.when for promise in self.promises)
+        asked = {field.id for field in self.fields}
+        return [name for when in conditions for name in when if name not in asked and not name.startswith(DERIVED)]
+
+    def step(self, step_id: str) -> Step | None:
+        return next((step for step in self.steps if step.id == step_id), None)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(field for step in self.steps for field in step.fields)
+
+
+def asked_fields(step: Step, values: Values) -> tuple[Field, ...]:
+    """The fields of a step that these values leave."""
+    return tuple(field for field in step.fields if holds(field.when, values))
+
+
+def holds(when: When, values: Values) -> bool:
+    return all(values.get(name, "") in wanted for name, wanted in when.items())
+
+
+@cache
+def read_forms(folder: Path = FORMS_FOLDER) -> dict[str, Form]:
+    """Every form by its id; raises KnowledgeError at the first file that is not as described."""
+    sources = (Source.read(path) for path in sorted(folder.glob("*.yaml")))
+    forms: list[Form] = [source.convert(Form, source.data()) for source in sources]
+    return {form.id: form for form in forms}

@@ -1,0 +1,395 @@
+"""An application from the conversation to the receiving centre: filled page by page, handed in, told, taken back."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from connectors.app import build_app
+from connectors.applications.desk import HANDED_IN_TOPIC
+from connectors.applications.store import Applications
+from connectors.intake.simulator import Centre
+from connectors.outbox import OutboxWorker
+from connectors.readiness import Readiness
+from connectors.settings import Settings
+from connectors.storage.opening import open_storage
+from nlu.mask import is_identity_number
+from tests.connectors.office import ATTACK, Office
+from tests.fakes import EchoAssistant
+
+SECRET = "shared secret"  # noqa: S105 - of tests
+IDENTITY = next(
+    "44200019900101123" + check for check in "0123456789X" if is_identity_number("44200019900101123" + check)
+)
+STORY = "我在小榄一个工地干活，包工头欠我两万块工资三个月了"
+ANSWERS: dict[str, dict[str, str]] = {
+    "matter": {"matter": "pay", "story": STORY, "stage": "not_begun", "place": "xiaolan", "opponent": ATTACK},
+    "condition": {"represented": "no", "group": "migrant"},
+    "person": {
+        "for_whom": "self",
+        "name": "古丽米热·艾比布力",
+        "paper": "resident",
+        "paper_number": IDENTITY,
+        "phone": "13800138000",
+        "address": "小榄镇某村",
+    },
+}
+
+
+class Applicant:
+    """A citizen with a browser of their own, beside a conversation on the service."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.browser = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.base = str(office.client.make_url("")).rstrip("/")
+        self.address = ""
+
+    async def asks(self) -> dict[str, Any]:
+        await self.office.say(STORY)
+        return await self.office.say("我要申请法律援助")
+
+    async def opens(self, link: str) -> tuple[int, str]:
+        async with self.browser.get(self.base + link) as page:
+            found = re.match(r".*?/forms/[^/]+", str(page.url))
+            self.address = found[0] if found else ""
+            return page.status, await page.text()
+
+    async def fills(self, step: str, **answers: str) -> tuple[int, str, str]:
+        """Status, page and the step that follows."""
+        async with self.browser.post(f"{self.address}/{step}", data=answers) as page:
+            return page.status, await page.text(), str(page.url).rsplit("/", 1)[-1]
+
+    async def reads(self, page: str) -> tuple[int, str]:
+        async with self.browser.get(f"{self.address}/{page}") as answer:
+            return answer.status, await answer.text()
+
+    async def applies(self) -> str:
+        """The whole way; the number."""
+        status, _ = await self.opens((await self.asks())["link"])
+        assert status == 200
+        for step, answers in ANSWERS.items():
+            status, _, _ = await self.fills(step, **answers)
+            assert status == 200, step
+        status, page, _ = await self.fills("review", truth="yes", consent="yes")
+        assert status == 200
+        found = re.search(r'class="number">([0-9-]+)<', page)
+        assert found
+        return found[1]
+
+
+@pytest.fixture
+async def applicant(office: Office) -> AsyncIterator[Applicant]:
+    one = Applicant(office)
+    yield one
+    await one.browser.close()
+
+
+async def test_what_was_said_is_filled_in_and_the_form_leads_from_page_to_page(applicant: Applicant) -> None:
+    reply = await applicant.asks()
+    assert reply["link"].startswith("/forms/")
+    assert "七天内有效" in reply["text"]
+    status, page = await applicant.opens(reply["link"])
+    assert status == 200
+    assert STORY in page
+    assert re.search(r'value="xiaolan"[^>]*selected', page)
+    assert re.search(r'value="pay"[^>]*selected', page)
+    assert "共 4 步" in page
+    status, page, following = await applicant.fills("matter", **ANSWERS["matter"])
+    assert (status, following) == (200, "condition")
+    assert "进城务工的人" in page
+    _, _, following = await applicant.fills("condition", **ANSWERS["condition"])
+    assert following == "person"
+    status, page, following = await applicant.fills("person", **ANSWERS["person"])
+    assert (status, following) == (200, "review")
+    assert "第四十二条第（三）项" in page
+    assert "可以不查经济状况" in page
+    assert "工牌" in page
+    assert ATTACK not in page
+
+
+async def test_means_are_asked_of_who_belongs_to_no_group_and_the_sum_is_shown(applicant: Applicant) -> None:
+    await applicant.opens((await applicant.asks())["link"])
+    await applicant.fills("matter", **ANSWERS["matter"])
+    _, _, following = await applicant.fills("condition", represented="no", group="none")
+    assert following == "means"
+    means = {"persons": "3", "income_period": "months", "income": "2800、0、5200", "assets": "no"}
+    _, _, following = await applicant.fills("means", **means)
+    assert following == "person"
+    _, page, _ = await applicant.fills("person", **ANSWERS["person"])
+    assert "（2,800 ＋ 0 ＋ 5,200）÷ 3 = 每月 2,666.67 元" in page
+    assert "平均每人每月 888.89 元" in page
+    assert "标准还没有填报" in page
+    # another answer makes the means idle: they are asked no more, shown no more, sent no more
+    await applicant.fills("condition", represented="no", group="relief")
+    _, page = await applicant.reads("review")
+    assert "2800" not in page
+    assert (await applicant.reads("means"))[1] == page
+
+
+async def test_what_is_wrong_is_said_beside_it_and_what_is_right_is_kept(applicant: Applicant) -> None:
+    await applicant.opens((await applicant.asks())["link"])
+    await applicant.fills("matter", **ANSWERS["matter"])
+    await applicant.fills("condition", **ANSWERS["condition"])
+    wrong = ANSWERS["person"] | {"paper_number": "442000650101123", "phone": "123"}
+    status, page, _ = await applicant.fills("person", **wrong)
+    assert status == 422
+    assert "15 位的旧号码" in page
+    assert 'value="442000650101123"' in page
+    _, page = await applicant.reads("person")
+    assert "古丽米热·艾比布力" in page
+    assert "442000650101123" not in page
+    assert "person" in str((await applicant.reads("review"))[1])
+
+
+async def test_nothing_is_handed_in_before_all_is_answered_and_promised(applicant: Applicant) -> None:
+    await applicant.opens((await applicant.asks())["link"])
+    await applicant.fills("matter", **ANSWERS["matter"])
+    _, _, following = await applicant.fills("review", truth="yes", consent="yes")
+    assert following == "condition"
+    await applicant.fills("condition", **ANSWERS["condition"])
+    await applicant.fills("person", **ANSWERS["person"])
+    status, page, _ = await applicant.fills("review", truth="yes")
+    assert status == 422
+    assert "每一项都勾选" in page
+
+
+async def test_child_needs_the_consent_of_a_guardian_and_who_acts_for_it_is_asked(applicant: Applicant) -> None:
+    child = next("44200020180101123" + c for c in "0123456789X" if is_identity_number("44200020180101123" + c))
+    await applicant.opens((await applicant.asks())["link"])
+    await applicant.fills("matter", **ANSWERS["matter"])
+    await applicant.fills("condition", **ANSWERS["condition"])
+    person = ANSWERS["person"] | {"for_whom": "ward", "paper_number": child}
+    _, _, following = await applicant.fills("person", **person)
+    assert following == "agent"
+    agent = {
+        "agent_name": "李四",
+        "agent_relation": "母亲",
+        "agent_paper_number": IDENTITY,
+        "agent_phone": "13900139000",
+    }
+    _, page, _ = await applicant.fills("agent", **agent)
+    assert "不满十四岁" in page
+    assert "户口簿、出生证明" in page
+    assert (await applicant.fills("review", truth="yes", consent="yes"))[0] == 422
+    assert (await applicant.fills("review", truth="yes", consent="yes", guardian="yes"))[0] == 200
+
+
+async def test_application_handed_in_is_told_in_the_conversation_and_can_be_asked_for(applicant: Applicant) -> None:
+    number = await applicant.applies()
+    assert number in (await applicant.office.heard())[-1]
+    standing = await applicant.office.say("我的申请到哪一步了")
+    assert number in standing["text"]
+    assert "已提交" in standing["text"]
+    again = await applicant.office.say("我要申请法律援助")
+    assert number in again["text"]
+    status, page = await applicant.opens(again["link"])
+    assert status == 200
+    assert "已提交" in page
+
+
+async def test_application_is_changed_no_more_after_it_was_handed_in(applicant: Applicant) -> None:
+    await applicant.applies()
+    _, page, following = await applicant.fills("matter", **ANSWERS["matter"])
+    assert following == "receipt"
+    assert "已提交" in page
+
+
+async def test_citizen_takes_it_back(applicant: Applicant) -> None:
+    await applicant.applies()
+    status, page, _ = await applicant.fills("withdraw")
+    assert status == 200
+    assert "已撤回" in page
+    assert "已经撤回" in (await applicant.office.heard())[-1]
+    assert (await applicant.fills("withdraw"))[0] == 409
+
+
+async def test_link_opens_in_one_browser_and_a_new_one_ends_the_old(applicant: Applicant) -> None:
+    link = (await applicant.asks())["link"]
+    assert (await applicant.opens(link))[0] == 200
+    assert (await applicant.opens(link))[0] == 200
+    other = Applicant(applicant.office)
+    status, page = await other.opens(link)
+    assert status == 404
+    assert "已经用过" in page
+    assert (await other.opens(f"{link.partition('/open/')[0]}"))[0] == 404
+    newer = (await applicant.office.say("我要申请法律援助"))["link"]
+    assert (await other.opens(newer))[0] == 200
+    assert (await applicant.reads("matter"))[0] == 404
+    await other.browser.close()
+
+
+async def test_link_ends_and_cannot_be_guessed(applicant: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = (await applicant.asks())["link"]
+    assert (await applicant.opens(link[:-4] + "abcd"))[0] == 404
+    now = time.time()
+    monkeypatch.setattr("connectors.sealed_links.time.time", lambda: now + 8 * 86400)
+    status, page = await applicant.opens(link)
+    assert status == 404
+    assert "过期" in page
+
+
+async def test_post_from_another_site_is_refused(applicant: Applicant) -> None:
+    await applicant.opens((await applicant.asks())["link"])
+    answers, headers = ANSWERS["matter"], {"Origin": "https://evil.example"}
+    async with applicant.browser.post(f"{applicant.address}/matter", data=answers, headers=headers) as answer:
+        assert answer.status == 403
+
+
+async def test_nothing_personal_lies_open_in_the_database(applicant: Applicant) -> None:
+    await applicant.applies()
+    async with applicant.office.database.transaction() as tx:
+        kept = [
+            str((await tx.exec_driver_sql(f"SELECT * FROM {table}")).all())  # noqa: S608 - names of ours
+            for table in ("applications", "application_events", "messages")
+        ]
+    for secret in (IDENTITY, "13800138000", "古丽米热", "小榄", "包工头"):
+        assert secret not in "".join(kept)
+
+
+class Receiving:
+    """A service with a receiving centre beside it, whose outbox is worked by hand."""
+
+    def __init__(self, applicant: Applicant, centre: Centre, worker: OutboxWorker) -> None:
+        self.applicant = applicant
+        self.centre = centre
+        self.worker = worker
+        self.now = time.time()
+
+    async def delivers(self, later_s: float = 0.0) -> int:
+        self.now += later_s
+        return await self.worker.deliver_due(self.now + 1)
+
+    async def stands(self, number: str) -> tuple[str, str | None]:
+        async with self.applicant.office.database.transaction() as tx:
+            application = await Applications(self.applicant.office.keys).find(tx, number)
+        return application.status, application.receipt
+
+
+@pytest.fixture
+async def receiving(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Receiving]:
+    from connectors import app as application
+    from connectors.core import Core
+
+    async def prepare(_: Readiness, __: Settings) -> EchoAssistant:
+        return EchoAssistant()
+
+    async def idle(_: OutboxWorker) -> None:
+        await asyncio.Event().wait()
+
+    cores: list[Core] = []
+    deliverers: Callable[..., Any] = application.deliverers_of
+
+    def noted(core: Core, session: aiohttp.ClientSession) -> Any:
+        cores.append(core)
+        return deliverers(core, session)
+
+    monkeypatch.setattr(application, "deliverers_of", noted)
+    monkeypatch.setattr(OutboxWorker, "run", idle)
+    centre = Centre(SECRET, "")
+    async with TestServer(centre.app()) as system, aiohttp.ClientSession() as session:
+        environment = {"WENFA_HOME": str(tmp_path), "WENFA_DATABASE_URL": database_url}
+        environment |= {"WENFA_INTAKE_URL": str(system.make_url("/applications")), "WENFA_INTAKE_SECRET": SECRET}
+        settings = Settings.read(environment)
+        async with TestClient(TestServer(await build_app(settings, prepare))) as client:
+            centre.callback = str(client.make_url("/intake/standing"))
+            while (await client.get("/readyz")).status != 200:
+                await asyncio.sleep(0.01)
+            database, keys = await open_storage(settings)
+            applicant = Applicant(Office(client, database, keys))
+            try:
+                worker = OutboxWorker(database, keys, deliverers(cores[0], session))
+                yield Receiving(applicant, centre, worker)
+            finally:
+                await applicant.browser.close()
+                await database.close()
+
+
+async def test_centre_receives_what_was_handed_in_and_the_citizen_sees_its_number(receiving: Receiving) -> None:
+    number = await receiving.applicant.applies()
+    assert await receiving.delivers() == 1
+    sent = receiving.centre.applications[number]
+    assert sent["schema"] == "wenfa.application/1"
+    assert sent["answers"]["paper_number"] == IDENTITY
+    assert sent["labels"]["属于哪一种"].startswith("讨工资")
+    assert sent["assessment"]["articles"] == ["第三十一条第（五）项", "第四十二条第（三）项"]
+    status, receipt = await receiving.stands(number)
+    assert status == "received"
+    assert receipt is not None
+    assert receipt in (await receiving.applicant.office.heard())[-1]
+    assert receipt in (await receiving.applicant.reads("receipt"))[1]
+
+
+async def test_centre_that_is_down_answers_garbage_or_twice_loses_and_doubles_nothing(receiving: Receiving) -> None:
+    receiving.centre.faults.down, receiving.centre.faults.garbage = 3, 2
+    number = await receiving.applicant.applies()
+    for _ in range(6):
+        await receiving.delivers(3700)
+    assert await receiving.delivers(3700) == 0
+    assert (await receiving.stands(number))[0] == "received"
+    assert list(receiving.centre.applications) == [number]
+    heard = await receiving.applicant.office.heard()
+    assert sum("已经收到您的申请" in text for text in heard) == 1
+    assert list(receiving.centre.deliveries) == [f"{HANDED_IN_TOPIC}:{number}"]
+
+
+async def test_decisions_out_of_order_and_twice_are_told_once(receiving: Receiving) -> None:
+    number = await receiving.applicant.applies()
+    await receiving.delivers()
+    now = time.time()
+    tell = receiving.centre.tell
+    assert await tell(number, "papers_wanted", note="请补工资记录", at=now + 0.1, delivery="a") == 204
+    await asyncio.sleep(0.3)
+    assert await tell(number, "assigned", note="张律师", at=time.time(), delivery="b") == 204
+    assert await tell(number, "granted", at=now + 0.2, delivery="c") == 204
+    assert await tell(number, "assigned", note="张律师", at=time.time(), delivery="b") == 204
+    assert (await receiving.stands(number))[0] == "assigned"
+    heard = await receiving.applicant.office.heard()
+    assert [sum(words in text for text in heard) for words in ("请补工资记录", "张律师", "批准了")] == [1, 1, 0]
+
+
+async def test_refusal_says_how_to_object(receiving: Receiving) -> None:
+    number = await receiving.applicant.applies()
+    await receiving.delivers()
+    assert await receiving.centre.tell(number, "refused", note="事项不在范围内") == 204
+    last = (await receiving.applicant.office.heard())[-1]
+    assert "事项不在范围内" in last
+    assert "第四十九条" in last
+
+
+async def test_withdrawal_reaches_the_centre(receiving: Receiving) -> None:
+    number = await receiving.applicant.applies()
+    await receiving.delivers()
+    await receiving.applicant.fills("withdraw")
+    await receiving.delivers()
+    assert receiving.centre.withdrawn == {number}
+
+
+@pytest.mark.parametrize("fault", ["unsigned", "old", "unknown", "status", "delivery"])
+async def test_what_is_not_the_centres_word_is_refused(receiving: Receiving, fault: str) -> None:
+    from connectors.intake.webhook import DELIVERY, TIMESTAMP, signed_headers
+
+    number = await receiving.applicant.applies()
+    body = f'{{"number": "{number}", "status": "granted", "at": 1}}'.encode()
+    if fault == "unknown":
+        body = body.replace(number.encode(), b"999999-999999")
+    if fault == "status":
+        body = body.replace(b"granted", b"draft")
+    headers = signed_headers(SECRET.encode(), "d1", body)
+    if fault == "unsigned":
+        headers = signed_headers(b"another", "d1", body)
+    if fault == "old":
+        headers |= {TIMESTAMP: "1000000000"}
+    if fault == "delivery":
+        headers |= {DELIVERY: "有空格 的"}
+    async with receiving.applicant.browser.post(receiving.centre.callback, data=body, headers=headers) as answer:
+        assert answer.status == {"unknown": 404, "status": 400, "delivery": 400}.get(fault, 403)
+    assert (await receiving.stands(number))[0] == "handed_in"
