@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.suggestions import Fact
 from knowledge.library import Library
 from knowledge.personal import Day, Particulars
-from knowledge.records import City
+from knowledge.towns import aliases
 from nlu.normalise import normalise
 
 if TYPE_CHECKING:
@@ -66,16 +66,6 @@ class ParticularsReader:
     @cached_property
     def _town_names(self) -> dict[str, str]:
         return {town.id: town.name for city in self._library.cities.values() for town in city.towns}
-
-
-def aliases(city: City) -> list[tuple[str, str]]:
-    """Every way to name a town of the city, with the town's id."""
-    return [
-        (name, town.id)
-        for town in city.towns
-        for name in dict.fromkeys((town.name, town.name.removesuffix(town.kind), *town.aliases))
-        if len(name) > 1
-    ]
 
 
 def _only_day(entities: Sequence[Entity], today: date) -> Day | None:

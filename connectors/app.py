@@ -14,6 +14,7 @@ from aiohttp import web
 from connectors import api, desk, forms, intake, operations, webchat, wechat
 from connectors.applications.desk import HANDED_IN_TOPIC, WITHDRAWN_TOPIC
 from connectors.cases.handover import CASE_OPENED, CASE_URGENT
+from connectors.cases.watch import CaseWatch
 from connectors.core import Core, open_core
 from connectors.intake.webhook import ApplicationReceiver, SignedWebhook
 from connectors.middleware import add_security_headers, unparsed
@@ -66,7 +67,11 @@ def parts_of(settings: Settings) -> dict[str, Callable[[Core], web.Application]]
 async def beside(core: Core, prepare: Prepare) -> AsyncIterator[None]:
     """What runs beside the requests: the start, the look for people's words, the outbox."""
     async with aiohttp.ClientSession() as session:
-        jobs: list[Coroutine[Any, Any, None]] = [_become_ready(core, prepare), core.live.run()]
+        jobs: list[Coroutine[Any, Any, None]] = [
+            _become_ready(core, prepare),
+            core.live.run(),
+            CaseWatch(core.database, core.desk).run(),
+        ]
         deliverers = deliverers_of(core, session)
         if deliverers:
             jobs.append(OutboxWorker(core.database, core.keys, deliverers).run())

@@ -29,6 +29,18 @@ MOST_ABOUT_CASE = 30
 """Longer words tell a story, in which somebody else may have a number."""
 
 
+_COURTESY = re.compile(
+    r"(?:[嗯哦噢好行]|好[的吧呀嘞]|谢谢?(?:你|您|律师|了)?|多谢(?:晒|你|您)?|唔该(?:晒)?|感谢|知道了?|明白了?|收到|了解"
+    r"|可以|没事了?|再见|ok|[,，。.！!~ ])+",
+    re.IGNORECASE,
+)
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether normalised words only thank, agree or take leave, so that nobody has to answer them."""
+    return _COURTESY.fullmatch(text.strip()) is not None
+
+
 def signal(text: str) -> Signal | None:
     """The signal in normalised words, or None."""
     if _NO_PERSON.search(text):

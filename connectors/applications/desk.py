@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.wording import Wording
-from connectors.applications.logic import LEGAL_AID, Logic, lines, logic_of, town_named
+from connectors.applications.logic import LEGAL_AID, Logic, lines, logic_of
 from connectors.applications.store import (
     ASSIGNED,
     DRAFT,
@@ -37,6 +37,7 @@ from knowledge.forms import Form, Values, read_forms
 from knowledge.legal_aid import read_table
 from knowledge.library import KNOWLEDGE_FOLDER, read_domains
 from knowledge.records import City, Domain
+from knowledge.towns import town_named
 from nlu.signals import signal
 
 HANDED_IN_TOPIC = "application.handed_in"

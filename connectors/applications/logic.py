@@ -9,7 +9,7 @@ import msgspec
 from connectors.applications.fields import Fault, income_of
 from knowledge.forms import Field, Form, Option, Step, Values, asked_fields, holds
 from knowledge.legal_aid import AidTable, Assessment, Circumstances, Said, assess, per_head, read_table, yuan
-from knowledge.records import City, Town
+from knowledge.records import City
 from nlu.mask import is_identity_number
 
 ELSEWHERE = "elsewhere"
@@ -131,12 +131,6 @@ class LegalAidLogic(Logic):
 
 def logic_of(form: Form, city: City) -> Logic:
     return LegalAidLogic(city) if form.id == LEGAL_AID else Logic(city)
-
-
-def town_named(words: str, city: City) -> Town | None:
-    """The town that somebody has named, the longest name first."""
-    names = [(name, town) for town in city.towns for name in (town.name, town.name[: -len(town.kind)], *town.aliases)]
-    return next((town for name, town in sorted(names, key=lambda one: -len(one[0])) if name in words), None)
 
 
 def with_options(step: Step, logic: Logic, values: Values) -> tuple[Field, ...]:

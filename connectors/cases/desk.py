@@ -1,6 +1,7 @@
-"""What staff do with a case: look, claim, reply, return, close. Claiming silences the bot; the last two bring it back.
+"""What staff do with a case: look, claim, reply, transfer, return, close.
 
-The citizen is told of each in the conversation. On a case that is claimed its holder acts, and who may act on any case.
+Claiming silences the bot; the last two bring it back. The citizen is told of each in the conversation. On a case that
+is claimed its holder acts, and who may act on any case.
 """
 
 from __future__ import annotations
@@ -18,13 +19,19 @@ from connectors.cases.store import (
     Case,
     CaseEvent,
     change,
+    count_held,
     events_of,
     find_case,
+    list_cases,
+    person_spoke,
     record,
 )
+from connectors.clocks import read_clocks
 from connectors.conversations import BOT, MOST_CHARACTERS, PERSON, SYSTEM, Author, ConversationStore, Message
 from connectors.errors import BadRequest, NotAllowed, TextTooLong
 from connectors.keyring import KeyRing
+from connectors.staff.accounts import Member, duties_of
+from knowledge.clock import local_day
 
 VIEWED, VIEWED_S = "viewed", 1800.0
 
@@ -71,7 +78,10 @@ class Desk:
     async def claim(self, tx: AsyncConnection, number: str, actor: str, at: float) -> Case:
         """A person takes the case and the conversation; raises NotAllowed where somebody has it already."""
         case = await find_case(tx, number)
-        await change(tx, case, "claim", actor, at)
+        capacity = (await duties_of(tx, actor)).capacity
+        if capacity is not None and await count_held(tx, actor) >= capacity:
+            raise NotAllowed(f"您手上已经有 {capacity} 件，办结或者交回一件再接")
+        await change(tx, case, "claim", actor, at, holder=actor)
         await self._pass_on(tx, case, PERSON, "told_claimed", at)
         return await find_case(tx, number)
 
@@ -92,7 +102,32 @@ class Desk:
             raise NotAllowed(f"案件 {number} 已经办结，不能再回复")
         _held_by(case, actor, any_case=False)
         await self._store.say(tx, case.conversation_id, PERSON, words, at, actor)
+        await person_spoke(tx, case)
         return case
+
+    async def transfer(
+        self, tx: AsyncConnection, number: str, actor: str, to: Member, at: float, *, any_case: bool = False
+    ) -> Case:
+        """Somebody else has the case from now on, and the citizen is told; raises NotAllowed."""
+        case = await find_case(tx, number)
+        _held_by(case, actor, any_case=any_case)
+        if not (to.active and to.may("cases")) or to.duties.away(local_day(at)) or to.name == case.claimed_by:
+            raise NotAllowed(f"现在不能转给 {to.name}")
+        await change(tx, case, "transfer", f"{actor}→{to.name}"[:64], at, holder=to.name)
+        await self._pass_on(tx, case, PERSON, "told_transferred", at)
+        return case
+
+    async def take_back_silent(self, tx: AsyncConnection, now: float) -> list[Case]:
+        """Cases whose holder has let the citizen wait too long go back to the queue; both are told."""
+        clock, taken = read_clocks()["case_silent"], []
+        for case in await list_cases(tx, CLAIMED):
+            if case.awaits_since is None or case.claimed_by is None:
+                continue
+            if clock.standing(max(case.awaits_since, case.claimed_at or 0.0), now) == "over":
+                await change(tx, case, "take_back", case.claimed_by, now)
+                await self._pass_on(tx, case, BOT, "told_taken_back", now)
+                taken.append(case)
+        return taken
 
     async def give_back(
         self, tx: AsyncConnection, number: str, actor: str, at: float, *, any_case: bool = False
@@ -112,7 +147,7 @@ class Desk:
             raise BadRequest(f"没有“{outcome}”这种结果，可用：{'、'.join(OUTCOME_NAMES)}")
         case = await find_case(tx, number)
         _held_by(case, actor, any_case=any_case)
-        await change(tx, case, "close", actor, at, outcome)
+        await change(tx, case, "close", actor, at, outcome=outcome)
         await self._pass_on(tx, case, BOT, "told_closed", at)
         return case
 

@@ -8,14 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.outcomes import GIVEN_UP, Handoff, Reply
 from bot.wording import Wording
 from connectors.cases.hours import hours_note
-from connectors.cases.store import Case, mark_urgent, open_case, open_case_of
-from connectors.conversations import BOT, PERSON, ConversationStore, Turn
+from connectors.cases.store import Case, before_in_queue, citizen_waits, mark_urgent, open_case, open_case_of
+from connectors.conversations import BOT, CITIZEN, PERSON, ConversationStore, Turn
 from connectors.keyring import KeyRing
 from connectors.metrics import CASES_OPENED
 from connectors.outbox import Letter, post
 from knowledge.clock import local_day
 from knowledge.records import City
+from knowledge.towns import town_named
 from nlu.danger import DangerKind
+from nlu.normalise import normalise
+from nlu.signals import is_courtesy
 
 CASE_OPENED, CASE_URGENT = "case.opened", "case.urgent"
 
@@ -36,20 +39,23 @@ class CaseHandover:
         if reply.asks_about_case:
             return await self._standing(tx, turn, reply, at)
         if holder == PERSON:
-            return await self._held(tx, turn, reply)
+            return await self._held(tx, turn, reply, at)
         return await self._handed_over(tx, turn, reply, reply.handoff, at) if reply.handoff else reply
 
-    async def _held(self, tx: AsyncConnection, turn: Turn, reply: Reply) -> Reply:
+    async def _held(self, tx: AsyncConnection, turn: Turn, reply: Reply, at: float) -> Reply:
         """A person has the case: said in full once for each time that somebody speaks, and then in a word."""
+        case = await open_case_of(tx, turn.conversation_id)
+        if case and not is_courtesy(normalise(turn.text).text):
+            await citizen_waits(tx, case, at)
         if await self._store.last_answerer(tx, turn.conversation_id) == BOT:
             return replace(reply, text=self._wording.say("held_again"))
-        case = await open_case_of(tx, turn.conversation_id)
         return replace(reply, text=self._wording.say("held_by_person", number=case.number if case else ""))
 
     async def _urgent(self, tx: AsyncConnection, turn: Turn, reply: Reply, at: float) -> Reply:
         case = await open_case_of(tx, turn.conversation_id)
         if case is None:
             return reply
+        await citizen_waits(tx, case, at)
         if await mark_urgent(tx, case, reply.danger, at) and self._announce:
             await post(tx, self._keys, _urgent_announcement(case, reply.danger), at)
         return replace(reply, case_number=case.number)
@@ -59,7 +65,8 @@ class CaseHandover:
         matter = await self._store.last_matter(tx, turn.conversation_id)
         danger = await self._store.last_danger(tx, turn.conversation_id)
         handoff = replace(wished, danger=danger)
-        case, is_new = await open_case(tx, turn.conversation_id, handoff, matter, local_day(at), at)
+        town = await self._town(tx, turn.conversation_id)
+        case, is_new = await open_case(tx, turn.conversation_id, handoff, matter, local_day(at), at, town)
         if is_new:
             CASES_OPENED.labels(case.reason).inc()
             if self._announce:
@@ -70,6 +77,8 @@ class CaseHandover:
             text = self._wording.say("given_up") + text
         if case.urgent:
             text += self._wording.say("handoff_urgent")
+        elif not case.claimed_by and (ahead := await before_in_queue(tx, case)):
+            text += self._wording.say("queue_ahead", ahead=ahead)
         return replace(reply, text=text, matter=matter, case_number=case.number)
 
     async def _standing(self, tx: AsyncConnection, turn: Turn, reply: Reply, at: float) -> Reply:
@@ -79,7 +88,16 @@ class CaseHandover:
             return replace(reply, text=self._wording.say("case_none"))
         key = "case_claimed" if case.claimed_by else "case_waiting"
         note = hours_note(self._city, at, self._wording)
-        return replace(reply, text=self._wording.say(key, number=case.number, hours_note=note), case_number=case.number)
+        text = self._wording.say(key, number=case.number, hours_note=note)
+        if not case.claimed_by and (ahead := await before_in_queue(tx, case)):
+            text += self._wording.say("queue_ahead", ahead=ahead)
+        return replace(reply, text=text, case_number=case.number)
+
+    async def _town(self, tx: AsyncConnection, conversation_id: str) -> str | None:
+        """The town that the citizen has named, by its id."""
+        said = await self._store.messages_of(tx, conversation_id)
+        town = town_named("\n".join(message.text for message in said if message.author == CITIZEN), self._city)
+        return town.id if town else None
 
 
 def _announcement(case: Case) -> Letter:

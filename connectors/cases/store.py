@@ -19,6 +19,8 @@ WAITING, CLAIMED, CLOSED = "waiting", "claimed", "closed"
 TRANSITIONS: dict[str, tuple[str, str]] = {
     "claim": (WAITING, CLAIMED),
     "return": (CLAIMED, WAITING),
+    "take_back": (CLAIMED, WAITING),
+    "transfer": (CLAIMED, CLAIMED),
     "close": (CLAIMED, CLOSED),
 }
 """Event -> (status before, status after); there is no other path."""
@@ -40,6 +42,9 @@ class Case:
     claimed_by: str | None
     opened_at: float
     danger: str | None = None
+    claimed_at: float | None = None
+    awaits_since: float | None = None
+    town: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,13 @@ class CaseEvent:
 
 
 async def open_case(
-    tx: AsyncConnection, conversation_id: str, handoff: Handoff, matter: str | None, today: date, at: float
+    tx: AsyncConnection,
+    conversation_id: str,
+    handoff: Handoff,
+    matter: str | None,
+    today: date,
+    at: float,
+    town: str | None = None,
 ) -> tuple[Case, bool]:
     """The conversation's open case, or a new one (True), in the caller's transaction."""
     current = await open_case_of(tx, conversation_id)
@@ -68,7 +79,9 @@ async def open_case(
             urgent=handoff.danger is not None,
             danger=handoff.danger,
             matter=matter,
+            town=town,
             opened_at=at,
+            awaits_since=at,
             updated_at=at,
         )
     )
@@ -84,6 +97,8 @@ async def open_case(
         None,
         at,
         handoff.danger,
+        awaits_since=at,
+        town=town,
     )
     await record(tx, case.id, "opened", "citizen", at)
     return case, True
@@ -152,12 +167,27 @@ async def events_of(tx: AsyncConnection, case: Case) -> list[CaseEvent]:
 
 
 async def change(
-    tx: AsyncConnection, case: Case, event: str, actor: str, at: float, outcome: str | None = None
+    tx: AsyncConnection,
+    case: Case,
+    event: str,
+    actor: str,
+    at: float,
+    *,
+    outcome: str | None = None,
+    holder: str | None = None,
 ) -> None:
-    """Moves a case along TRANSITIONS in one atomic statement; raises NotAllowed where status or holder have changed."""
+    """Moves a case along TRANSITIONS in one atomic statement; raises NotAllowed where status or holder have changed.
+
+    `holder` has it afterwards. A case that is closed waits for nobody's word; one given back does.
+    """
     before, after = TRANSITIONS[event]
-    holder = {"claim": actor, "return": None}.get(event, case.claimed_by)
-    values = {"status": after, "updated_at": at, "claimed_by": holder, "outcome": outcome}
+    values: dict[str, Any] = {"status": after, "updated_at": at, "outcome": outcome}
+    if after == CLOSED:
+        values["awaits_since"] = None
+    else:
+        values |= {"claimed_by": holder, "claimed_at": at if holder else None}
+    if after == WAITING and case.awaits_since is None:
+        values["awaits_since"] = at
     unchanged = (
         cases.c.id == case.id,
         cases.c.status == before,
@@ -167,6 +197,37 @@ async def change(
     if moved.rowcount != 1:
         raise NotAllowed(f"案件 {case.number} 现在是“{STATUS_NAMES[case.status]}”，不能这样处理")
     await record(tx, case.id, event, actor, at)
+
+
+async def citizen_waits(tx: AsyncConnection, case: Case, at: float) -> None:
+    """The citizen has spoken: from now on a person's word is awaited, unless it was already."""
+    mine = cases.c.id == case.id, cases.c.awaits_since.is_(None)
+    await tx.execute(update(cases).where(*mine).values(awaits_since=at))
+
+
+async def person_spoke(tx: AsyncConnection, case: Case) -> None:
+    """A person has answered: nobody waits any more."""
+    await tx.execute(update(cases).where(cases.c.id == case.id).values(awaits_since=None))
+
+
+async def before_in_queue(tx: AsyncConnection, case: Case) -> int:
+    """How many cases that wait come before this one: urgent ones, then the older."""
+    sooner = (cases.c.urgent == case.urgent) & (cases.c.opened_at < case.opened_at)
+    first = sooner if case.urgent else cases.c.urgent | sooner
+    query = select(func.count()).select_from(cases).where(cases.c.status == WAITING, cases.c.id != case.id, first)
+    return int((await tx.execute(query)).scalar_one())
+
+
+async def taken_back_from(tx: AsyncConnection, name: str, since: float) -> list[Case]:
+    """The cases that a timer has taken from somebody lately."""
+    events = case_events.c.kind == "take_back", case_events.c.actor == name, case_events.c.at > since
+    query = _CASES.where(cases.c.id.in_(select(case_events.c.case_id).where(*events)))
+    return [Case(*row) for row in await tx.execute(query)]
+
+
+async def count_held(tx: AsyncConnection, holder: str) -> int:
+    mine = cases.c.status == CLAIMED, cases.c.claimed_by == holder
+    return int((await tx.execute(select(func.count()).select_from(cases).where(*mine))).scalar_one())
 
 
 DANGER_NAMES: dict[str, str] = {
@@ -190,6 +251,8 @@ EVENT_NAMES = {
     "urgent": "变成紧急",
     "claim": "接手",
     "return": "交回",
+    "take_back": "没有动静，收回队列",
+    "transfer": "转给",
     "close": "办结",
     "viewed": "看过",
     "rejoined": "群众凭编号接着谈",
@@ -215,6 +278,9 @@ _COLUMNS = (
     "claimed_by",
     "opened_at",
     "danger",
+    "claimed_at",
+    "awaits_since",
+    "town",
 )
 _CASES = select(*(cases.c[name] for name in _COLUMNS))
 

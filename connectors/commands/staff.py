@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -44,7 +45,30 @@ def list_() -> None:
     from connectors.staff.roles import ROLE_NAMES
 
     for member in _work(lambda accounts, tx: accounts.all(tx)):
-        typer.echo(f"{member.name}  {ROLE_NAMES[member.role]}{'' if member.active else '  已停用'}")
+        duties = member.duties
+        parts = [member.name, ROLE_NAMES[member.role], *duties.specialties, *duties.towns]
+        parts += [f"最多 {duties.capacity} 件"] if duties.capacity else []
+        parts += [f"请假到 {duties.away_until}"] if duties.away_until else []
+        typer.echo("  ".join(parts if member.active else [*parts, "已停用"]))
+
+
+@app.command()
+def arrange(
+    name: Name,
+    specialties: Annotated[
+        str, typer.Option(help="专长，逗号隔开，例如 labour,family；见 knowledge/taxonomy 的 specialty")
+    ] = "",
+    towns: Annotated[str, typer.Option(help="镇街，逗号隔开，例如 xiaolan；见 knowledge/cities")] = "",
+    capacity: Annotated[int | None, typer.Option(help="同时接手的件数，不写不限")] = None,
+    away: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="请假到哪一天")] = None,
+) -> None:
+    """分工：什么事、哪里的、同时接几件、请假到哪天；没写的清掉。"""
+    from connectors.staff.accounts import Duties
+
+    until = away.date() if away else None
+    duties = Duties(_parts(specialties), _parts(towns), capacity, until)
+    _work(lambda accounts, tx: accounts.arrange(tx, name, duties))
+    typer.echo("好了", err=True)
 
 
 @app.command()
@@ -59,6 +83,10 @@ def enable(name: Name) -> None:
     """重新启用。"""
     _work(lambda accounts, tx: accounts.set_active(tx, name, active=True))
     typer.echo("好了", err=True)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
 
 
 def _password() -> str:

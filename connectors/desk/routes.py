@@ -27,9 +27,13 @@ from connectors.cases.store import (
     Case,
     count_cases,
     list_cases,
+    taken_back_from,
 )
+from connectors.clocks import Clock, read_clocks
 from connectors.conversations import MOST_CHARACTERS
 from connectors.core import Core
+from connectors.desk.applications import TO_ASSIGN, UNDECIDED, ApplicationPages
+from connectors.desk.applications import clock_of as application_clock
 from connectors.desk.calls import CallPages
 from connectors.desk.guards import Handler, for_nobody_else, with_right
 from connectors.desk.pages import page
@@ -40,13 +44,15 @@ from connectors.middleware import MOST_BYTES, page_errors, same_origin
 from connectors.staff.accounts import Member
 from connectors.staff.roles import ROLE_NAMES
 from connectors.staff.sessions import MEMBER, DatabaseSessions
-from knowledge.clock import local_time
+from knowledge.clock import local_day, local_time
 from knowledge.library import KNOWLEDGE_FOLDER, read_domains, urgencies
 from nlu.mask import mask
 
 _FOLDER = Path(__file__).parent
 PREFIX = "/desk"
 MOST_LISTED = 100
+TAKEN_S = 3 * 86400.0
+"""So long a member is told of cases that the timer took back."""
 REFRESHES = "X-Refreshes"
 """A header of our script, which asks for the talk again and needs no suggestions."""
 Act = Callable[[AsyncConnection, str, Member, Any], Awaitable[object]]
@@ -61,6 +67,7 @@ def build(core: Core) -> web.Application:
     pages = DeskPages(core)
     aiohttp_jinja2.get_env(app).globals.update(
         when=lambda at: f"{local_time(at):%m-%d %H:%M}",
+        until=_until,
         minutes=lambda at: max(0, round((time.time() - at) / 60)),
         matter=pages.matter_name,
         dangers=DANGER_NAMES,
@@ -69,10 +76,11 @@ def build(core: Core) -> web.Application:
         roles=ROLE_NAMES,
         authors=AUTHOR_NAMES,
         events=EVENT_NAMES,
-        actors={"citizen": "群众", "system": "问法"},
+        actors={"citizen": "群众", "system": "问法", "receiver": "接收系统"},
     )
     app.add_routes(pages.routes())
     app.add_routes(CallPages(core).routes())
+    app.add_routes(ApplicationPages(core).routes())
     app.router.add_static("/static/", _FOLDER / "static")
     return app
 
@@ -95,11 +103,13 @@ class DeskPages:
             web.post("/sign-in", self.post_sign_in),
             web.post("/sign-out", self.post_sign_out),
             web.get("", with_right(self._core, "cases", self.get_queue)),
+            web.get("/supervision", with_right(self._core, "any_case", self.get_supervision)),
             web.get(case, with_right(self._core, "cases", self.get_case)),
             web.post(f"{case}/claim", self._acting(self._claim)),
             web.post(f"{case}/insert", with_right(self._core, "cases", self.post_insert)),
             web.post(f"{case}/reply", self._acting(self._reply)),
             web.post(f"{case}/return", self._acting(self._give_back)),
+            web.post(f"{case}/transfer", self._acting(self._transfer)),
             web.post(f"{case}/close", self._acting(self._close)),
         ]
 
@@ -137,18 +147,50 @@ class DeskPages:
         raise web.HTTPSeeOther(f"{PREFIX}/sign-in")
 
     async def get_queue(self, request: web.Request, member: Member) -> web.Response:
-        """What waits, urgent first, then the oldest; what this member holds; what others hold."""
+        """What waits, urgent first, then what this member takes on, then the oldest; what is held by whom."""
         async with self._database.transaction() as tx:
             waiting = await list_cases(tx, WAITING, most=MOST_LISTED)
             held = await list_cases(tx, CLAIMED, most=MOST_LISTED)
             mine = await list_cases(tx, CLAIMED, member.name)
             count = await count_cases(tx, WAITING)
+            taken = await taken_back_from(tx, member.name, time.time() - TAKEN_S)
+        waiting.sort(key=lambda case: (not case.urgent, not self._suits(case, member)))
         others = [case for case in held if case.claimed_by != member.name]
         return page(
             "queue.html",
             request,
-            {"member": member, "waiting": waiting, "mine": mine, "others": others, "count": count},
+            {
+                "member": member,
+                "waiting": waiting,
+                "mine": mine,
+                "others": others,
+                "count": count,
+                "taken": taken,
+                "suits": lambda case: self._suits(case, member),
+                "clock": clock_of,
+                "now": time.time(),
+            },
         )
+
+    async def get_supervision(self, request: web.Request, member: Member) -> web.Response:
+        """What is over its time, or soon will be (督办): cases that wait for a word, and applications."""
+        now = time.time()
+        async with self._database.transaction() as tx:
+            open_cases = await list_cases(tx, WAITING) + await list_cases(tx, CLAIMED)
+            waiting = await self._core.applications.store.list(tx, (*UNDECIDED, *TO_ASSIGN), MOST_LISTED)
+        late = [case for case in open_cases if _pressing(clock_of(case), now)]
+        applications = [one for one in waiting if _pressing(application_clock(one), now)]
+        shown = {"member": member, "cases": late, "applications": applications, "now": now}
+        return page("supervision.html", request, shown | {"clock": clock_of, "application_clock": application_clock})
+
+    def _suits(self, case: Case, member: Member) -> bool:
+        """Whether a case is of this member's fields or towns."""
+        specialty = self._specialties.get((case.matter or "").partition(".")[0])
+        return specialty in member.duties.specialties or case.town in member.duties.towns
+
+    @cached_property
+    def _specialties(self) -> dict[str, str]:
+        return {domain.domain: domain.specialty for _, domain in read_domains(KNOWLEDGE_FOLDER)}
 
     async def get_case(self, request: web.Request, member: Member) -> web.Response:
         async with self._database.transaction() as tx:
@@ -170,6 +212,7 @@ class DeskPages:
         case = file.case
         async with self._database.transaction() as tx:
             call = await self._core.calls.of_case(tx, case)
+            members = await self._accounts.all(tx)
         writes = case.status == WAITING or holds(case, member)
         asks = writes and REFRESHES not in request.headers
         suggestions, note = await self._suggesting.of(told_by_citizen(file.messages) if asks else "")
@@ -187,6 +230,10 @@ class DeskPages:
             "note": note,
             "closed": case.status == CLOSED,
             "urgencies": urgencies(case.matter),
+            "colleagues": [one for one in members if one.name != case.claimed_by and _takes_cases(one)],
+            "clock": clock_of(case),
+            "now": time.time(),
+            "town": next((town.name for town in self._core.city.towns if town.id == case.town), ""),
             "fault": fault,
             "draft": draft,
             "most": MOST_CHARACTERS,
@@ -218,9 +265,37 @@ class DeskPages:
     async def _give_back(self, tx: AsyncConnection, number: str, member: Member, _: Any) -> None:
         await self._desk.give_back(tx, number, member.name, time.time(), any_case=member.may("any_case"))
 
+    async def _transfer(self, tx: AsyncConnection, number: str, member: Member, form: Any) -> None:
+        name = str(form.get("to", ""))
+        to = next((one for one in await self._accounts.all(tx) if one.name == name), None)
+        if to is None:
+            raise BadRequest("请选一位同事")
+        await self._desk.transfer(tx, number, member.name, to, time.time(), any_case=member.may("any_case"))
+
     async def _close(self, tx: AsyncConnection, number: str, member: Member, form: Any) -> None:
         outcome, any_case = str(form.get("outcome", "")), member.may("any_case")
         await self._desk.close(tx, number, member.name, outcome, time.time(), any_case=any_case)
+
+
+def clock_of(case: Case) -> tuple[Clock, float] | None:
+    """The clock that runs while the citizen waits for a person's word; None where nobody waits."""
+    if case.status == CLOSED or case.awaits_since is None:
+        return None
+    return read_clocks()["case_urgent" if case.urgent else "case_answer"], case.awaits_since
+
+
+def _pressing(running: tuple[Clock, float] | None, now: float) -> bool:
+    return running is not None and running[0].standing(running[1], now) != "in_time"
+
+
+def _takes_cases(member: Member) -> bool:
+    return member.active and member.may("cases") and not member.duties.away(local_day(time.time()))
+
+
+def _until(at: float) -> str:
+    """When something is due; the midnight that ends a day is said as that day's."""
+    moment = local_time(at)
+    return f"{moment:%m-%d %H:%M}" if moment.hour or moment.minute else f"{local_time(at - 1):%m-%d} 24:00"
 
 
 def holds(case: Case, member: Member) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -24,6 +25,19 @@ _NAME = re.compile(r"[\w·]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
+class Duties:
+    """What a member takes on (分工): fields of law, towns, cases at once; leave until the end of a day."""
+
+    specialties: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+    capacity: int | None = None
+    away_until: date | None = None
+
+    def away(self, day: date) -> bool:
+        return self.away_until is not None and day <= self.away_until
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A member of staff (工作人员)."""
 
@@ -31,6 +45,7 @@ class Member:
     name: str
     role: Role
     active: bool
+    duties: Duties
 
     def may(self, right: Right) -> bool:
         return right in RIGHTS[self.role]
@@ -66,6 +81,19 @@ class Accounts:
         member = await self.find(tx, name)
         await tx.execute(update(staff).where(staff.c.id == member.id).values(active=active))
         await _sign_out_everywhere(tx, member)
+
+    async def arrange(self, tx: AsyncConnection, name: str, duties: Duties) -> None:
+        """Sets what a member takes on; raises NotFound, BadRequest."""
+        if duties.capacity is not None and duties.capacity < 1:
+            raise BadRequest("同时接手的件数至少是 1")
+        member = await self.find(tx, name)
+        values = {
+            "specialties": ",".join(duties.specialties),
+            "towns": ",".join(duties.towns),
+            "capacity": duties.capacity,
+            "away_until": duties.away_until.isoformat() if duties.away_until else None,
+        }
+        await tx.execute(update(staff).where(staff.c.id == member.id).values(values))
 
     async def find(self, tx: AsyncConnection, name: str) -> Member:
         """The account of a name; raises NotFound."""
@@ -107,7 +135,14 @@ class Accounts:
             return False
 
 
-_MEMBERS = select(staff.c.id, staff.c.name, staff.c.role, staff.c.active)
+_DUTIES = staff.c.specialties, staff.c.towns, staff.c.capacity, staff.c.away_until
+_MEMBERS = select(staff.c.id, staff.c.name, staff.c.role, staff.c.active, *_DUTIES)
+
+
+async def duties_of(tx: AsyncConnection, name: str) -> Duties:
+    """What somebody takes on; of a name without account, no limits."""
+    row = (await tx.execute(_MEMBERS.where(staff.c.name == name))).one_or_none()
+    return _member(row).duties if row else Duties()
 
 
 async def active_member(tx: AsyncConnection, member_id: int) -> Member | None:
@@ -121,4 +156,10 @@ async def _sign_out_everywhere(tx: AsyncConnection, member: Member) -> None:
 
 
 def _member(row: Any) -> Member:
-    return Member(row.id, row.name, row.role, row.active)
+    away = date.fromisoformat(row.away_until) if row.away_until else None
+    duties = Duties(_listed(row.specialties), _listed(row.towns), row.capacity, away)
+    return Member(row.id, row.name, row.role, row.active, duties)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(",") if part)

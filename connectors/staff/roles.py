@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 Role = Literal["agent", "adviser", "officer", "mediator", "editor", "supervisor", "admin"]
-Right = Literal["cases", "any_case", "calls", "staff"]
+Right = Literal["cases", "any_case", "calls", "applications", "staff"]
 ROLES: tuple[Role, ...] = get_args(Role)
 ROLE_NAMES: dict[Role, str] = {
     "agent": "热线坐席",
@@ -19,11 +19,12 @@ ROLE_NAMES: dict[Role, str] = {
 RIGHTS: dict[Role, frozenset[Right]] = {
     "agent": frozenset({"cases", "calls"}),
     "adviser": frozenset({"cases"}),
-    "officer": frozenset({"cases", "calls"}),
+    "officer": frozenset({"cases", "calls", "applications"}),
     "mediator": frozenset({"cases"}),
     "editor": frozenset(),
-    "supervisor": frozenset({"cases", "any_case", "calls"}),
-    "admin": frozenset({"cases", "any_case", "calls", "staff"}),
+    "supervisor": frozenset({"cases", "any_case", "calls", "applications"}),
+    "admin": frozenset({"cases", "any_case", "calls", "applications", "staff"}),
 }
 """`cases`: see the queue, take a case and work on one's own; `any_case`: act on a case that somebody else holds;
-`calls`: take calls with suggestions beside them and save their work orders."""
+`calls`: take calls with suggestions beside them and save their work orders; `applications`: read what
+citizens have handed in by form, and decide where no other system does."""

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0010"
+REVISION = "0011"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -88,6 +88,9 @@ cases = Table(
     Column("danger", String(16)),  # why it is urgent
     Column("matter", String(64)),
     Column("claimed_by", String(64)),
+    Column("claimed_at", Float),
+    Column("awaits_since", Float),  # since when the citizen waits for a person's word; none: a person spoke last
+    Column("town", String(32)),  # see knowledge/cities
     Column("contact_sealed", LargeBinary),  # telephone and time
     Column("phone_index", String(64)),  # by which cases and calls of one telephone are found, see KeyRing.index
     Column("outcome", String(16)),  # how it ended, see OUTCOME_NAMES
@@ -95,6 +98,7 @@ cases = Table(
     Column("updated_at", Float, nullable=False),
 )
 Index("ix_cases_conversation", cases.c.conversation_id, cases.c.status)
+Index("ix_cases_holder", cases.c.claimed_by, cases.c.status)
 Index("ix_cases_phone", cases.c.phone_index)
 Index("ix_cases_queue", cases.c.status, cases.c.urgent, cases.c.opened_at)
 
@@ -167,6 +171,10 @@ staff = Table(
     Column("failures", Integer, nullable=False, server_default="0"),  # wrong passwords since the last right one
     Column("locked_until", Float),
     Column("created_at", Float, nullable=False),
+    Column("specialties", String(200), nullable=False, server_default=""),  # of the taxonomy's domains, with commas
+    Column("towns", String(200), nullable=False, server_default=""),
+    Column("capacity", Integer),  # cases held at once; none: no limit
+    Column("away_until", String(10)),  # the last day of leave
 )
 
 staff_sessions = Table(

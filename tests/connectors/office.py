@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 
+from bot.wording import Wording
 from connectors.keyring import KeyRing
 from connectors.staff.accounts import Accounts
 from connectors.storage.database import Database
@@ -25,6 +26,7 @@ class Office:
         self.database = database
         self.keys = keys
         self.key = secrets.token_urlsafe(18)
+        self.wording = Wording.read()
 
     async def hire(self, name: str, role: str) -> None:
         async with self.database.transaction() as tx:

@@ -11,15 +11,18 @@ from sqlalchemy import update
 
 from bot.wording import Wording
 from connectors import desk
+from connectors.applications.store import Applications
 from connectors.calls.store import Calls
 from connectors.cases.desk import Desk
 from connectors.cases.store import OUTCOME_NAMES, find_case
+from connectors.conversations import conversation_id
 from connectors.errors import BadRequest, NotAllowed, NotFound
 from connectors.settings import Settings
 from connectors.staff.accounts import LOCKED_S, MOST_FAILURES, Accounts
 from connectors.staff.roles import RIGHTS, ROLES
 from connectors.staff.sessions import COOKIE, IDLE_S, LONGEST_S
 from connectors.storage.schema import staff_sessions
+from tests.conftest import TODAY
 from tests.connectors.office import ATTACK, PASSWORD, Office
 
 
@@ -156,12 +159,20 @@ def routes() -> list[tuple[str, str]]:
     ]
 
 
+def right_of(path: str) -> str:
+    """The right that a path asks for."""
+    beginnings = {"/call": "calls", "/applications": "applications", "/supervision": "any_case"}
+    return next((right for beginning, right in beginnings.items() if path.startswith(beginning)), "cases")
+
+
 @pytest.mark.parametrize("role", [None, *ROLES])
 async def test_every_route_asks_for_its_right(office: Office, role: str | None) -> None:
     """Nobody is sent to sign in; a role without the right is refused; one with it is not."""
     number = await office.case("老板欠我工资")
     async with office.database.transaction() as tx:
         call = await Calls(office.keys).start(tx, "新人", time.time())
+        of = conversation_id(office.key), ("legal_aid", 1)
+        application = await Applications(office.keys).begin(tx, *of, None, {}, TODAY, time.time())
     if role:
         await office.hire("新人", role)
         assert await office.sign_in("新人") == 303
@@ -169,13 +180,13 @@ async def test_every_route_asks_for_its_right(office: Office, role: str | None) 
     for method, path in routes():
         answer = await office.client.request(
             method,
-            "/desk" + path.replace("{number}", number).replace("{call}", call.number),
+            "/desk" + path.format(number=number, call=call.number, application=application.number),
             data={} if method == "POST" else None,
             allow_redirects=False,
         )
         if role is None:
             assert (answer.status, answer.headers["Location"]) == (303, "/desk/sign-in"), path
-        elif ("calls" if path.startswith("/call") else "cases") in RIGHTS[role]:  # type: ignore[index]
+        elif right_of(path) in RIGHTS[role]:  # type: ignore[index]
             assert answer.status in (200, 303, 409), (path, answer.status)
         else:
             assert answer.status == 403, path

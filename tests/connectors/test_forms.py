@@ -393,3 +393,49 @@ async def test_what_is_not_the_centres_word_is_refused(receiving: Receiving, fau
     async with receiving.applicant.browser.post(receiving.centre.callback, data=body, headers=headers) as answer:
         assert answer.status == {"unknown": 404, "status": 400, "delivery": 400}.get(fault, 403)
     assert (await receiving.stands(number))[0] == "handed_in"
+
+
+async def test_officer_decides_where_no_other_system_does_and_the_citizen_reads_it(applicant: Applicant) -> None:
+    office = applicant.office
+    await office.hire("陈窗口", "officer")
+    number = await applicant.applies()
+    await office.sign_in("陈窗口")
+    listed = await office.page("/desk/applications")
+    assert number in listed.split("等安排人")[0]
+    assert "24:00" in listed
+    page = await office.page(f"/desk/applications/{number}")
+    assert "可以不查经济状况" in page
+    assert IDENTITY in page
+    assert ATTACK not in page
+
+    async def decides(status: str, note: str = "") -> tuple[int, str]:
+        form = {"status": status, "note": note}
+        answer = await office.client.post(f"/desk/applications/{number}", data=form)
+        return answer.status, await answer.text()
+
+    status, page = await decides("papers_wanted")
+    assert status == 409
+    assert "要写明内容" in page
+    assert (await decides("papers_wanted", "工资转账记录"))[0] == 200
+    assert "工资转账记录" in (await office.heard())[-1]
+    assert "工资转账记录" in (await applicant.reads("receipt"))[1]
+    assert (await decides("granted"))[0] == 200
+    assert number in (await office.page("/desk/applications")).split("等安排人")[1].split("已有结果")[0]
+    assert (await decides("received"))[0] == 409
+    assert (await decides("assigned", "张律师，电话另告"))[0] == 200
+    assert "张律师" in (await office.heard())[-1]
+    assert (await decides("refused", "不行"))[0] == 409
+    page = await office.page(f"/desk/applications/{number}")
+    assert page.count("陈窗口") >= 4
+
+
+async def test_where_a_system_receives_officers_only_read(receiving: Receiving) -> None:
+    office = receiving.applicant.office
+    await office.hire("陈窗口", "officer")
+    number = await receiving.applicant.applies()
+    await office.sign_in("陈窗口")
+    page = await office.page(f"/desk/applications/{number}")
+    assert "由接收系统办理" in page
+    assert "<textarea" not in page
+    answer = await office.client.post(f"/desk/applications/{number}", data={"status": "granted"})
+    assert answer.status == 409

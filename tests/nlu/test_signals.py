@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.signals import signal
+from nlu.signals import is_courtesy, signal
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,13 @@ def test_question_about_applying_is_no_wish(text: str) -> None:
 @pytest.mark.parametrize("text", ["我的申请到哪一步了", "我的法律援助申请批了没有", "我的申请有没有结果"])
 def test_question_about_an_application_is_one_about_the_case(text: str) -> None:
     assert signal(text) == "ask_case"
+
+
+@pytest.mark.parametrize("text", ["谢谢", "好的，谢谢律师！", "嗯嗯", "知道了", "唔该晒", "OK", "收到，多谢您"])
+def test_courtesy_waits_for_no_answer(text: str) -> None:
+    assert is_courtesy(text)
+
+
+@pytest.mark.parametrize("text", ["好的，那我要带什么", "谢谢，还有一个问题", "可以起诉吗", "收到传票了"])
+def test_words_that_ask_are_no_courtesy(text: str) -> None:
+    assert not is_courtesy(text)
