@@ -14,6 +14,7 @@ from knowledge.laws import Resolved
 from knowledge.library import Library
 from knowledge.personal import Particulars, fill
 from knowledge.records import SECTIONS, Entry, first_item
+from knowledge.sums import sums_of
 from nlu.citations import Citation, format_citation, parse_article
 
 CONCLUSION, STEPS, WHERE = "结论", "怎么办", "去哪里办"
@@ -121,9 +122,14 @@ class Composer:
         return tuple(sections), list(cited.values())
 
     def _offers(self, entry: Entry) -> tuple[Offer, ...]:
-        """To apply for legal aid, where the matter is covered."""
-        covered = self._library.matters[entry.head.matter].legal_aid
-        return (Offer(self._wording.say("apply_label"), self._wording.say("apply_says")),) if covered else ()
+        """To reckon what can be asked for, and to apply for legal aid where the matter is covered."""
+        matter = entry.head.matter
+        sums = tuple(
+            Offer(self._wording.say("sum_label", title=one.title), page=f"/sums/{one.id}") for one in sums_of(matter)
+        )
+        if self._library.matters[matter].legal_aid:
+            return (*sums, Offer(self._wording.say("apply_label"), says=self._wording.say("apply_says")))
+        return sums
 
     def _notes(self, entry: Entry) -> tuple[str, ...]:
         """The reminder that 法律援助法 article 23 asks for, where the matter is covered; and that this is a machine."""

@@ -40,10 +40,11 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """Something more that can be done now; a tap says `says`."""
+    """Something more that can be done now: a tap says `says`, or opens `page`, an address of this service."""
 
     label: str
-    says: str
+    says: str = ""
+    page: str = ""
 
 
 class HitSummary(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ PARTS: dict[str, Callable[[Core], web.Application]] = {
     "/api/v1": api.build,
     "/desk": desk.build,
     "/forms": forms.build,
+    "/sums": forms.build_sums,
 }
 """Counterparts by the prefix they are mounted at; the citizen's page is the root."""
 

@@ -14,7 +14,19 @@ from knowledge.source_files import Source
 
 FORMS_FOLDER = Path(__file__).with_name("forms")
 FieldKind = Literal[
-    "text", "long_text", "choice", "yes_no", "date", "number", "income", "name", "paper_number", "phone"
+    "text",
+    "long_text",
+    "choice",
+    "yes_no",
+    "date",
+    "month",
+    "number",
+    "decimal",
+    "money",
+    "income",
+    "name",
+    "paper_number",
+    "phone",
 ]
 Values = Mapping[str, str]
 DERIVED = "aid_"

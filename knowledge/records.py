@@ -216,3 +216,4 @@ class City(Record, frozen=True):
     hotlines: tuple[Hotline, ...]
     duty_hours: DutyHours | None
     hardship: HardshipStandard | None = None
+    average_wage: Decimal | None = None  # of all employees, yuan a month, last year: 上年度职工月平均工资

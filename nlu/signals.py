@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
-Signal = Literal["ask_human", "ask_case", "apply", "deny", "choose"]
+Signal = Literal["ask_human", "ask_case", "apply", "how_much", "deny", "choose"]
 
 _PERSON = re.compile(
     r"转人工|人工(?:客服|服务|坐席|座席|接听)|^人工$|真人|(?:找|换|要|叫|跟|和|转)(?:个|一个|位|一位)?(?:活人|工作人员|客服|人来|人聊|人说|人谈)|"
@@ -29,6 +30,10 @@ MOST_ABOUT_CASE = 30
 """Longer words tell a story, in which somebody else may have a number."""
 
 
+_HOW_MUCH = re.compile(
+    r"(?:那|我|咁|请问|大概|大约|一共|到底|最多|总共|可以|应该|能够?|会|要|想知道|[,，])*(?:拿|赔|得|要|补|给|退|分|交|判|攞)"
+    r"(?:到|得|偿|给我|回|返)*(?:多少|几多|几)(?:钱)?[呢啊呀嘅？?。 ]*"
+)
 _COURTESY = re.compile(
     r"(?:[嗯哦噢好行]|好[的吧呀嘞]|谢谢?(?:你|您|律师|了)?|多谢(?:晒|你|您)?|唔该(?:晒)?|感谢|知道了?|明白了?|收到|了解"
     r"|可以|没事了?|再见|ok|[,，。.！!~ ])+",
@@ -41,16 +46,17 @@ def is_courtesy(text: str) -> bool:
     return _COURTESY.fullmatch(text.strip()) is not None
 
 
+_HEARD: tuple[tuple[Signal, Callable[[str], object]], ...] = (
+    ("deny", _NO_PERSON.search),
+    ("ask_case", lambda text: len(text) <= MOST_ABOUT_CASE and _CASE.search(text)),
+    ("apply", lambda text: _APPLY.fullmatch(text.strip())),
+    ("how_much", lambda text: _HOW_MUCH.fullmatch(text.strip())),
+    ("ask_human", lambda text: _PERSON.search(text) and not _OTHER_WORDS.search(text)),
+    ("choose", lambda text: _CHOICE.fullmatch(text.strip())),
+)
+"""The first that is heard counts."""
+
+
 def signal(text: str) -> Signal | None:
     """The signal in normalised words, or None."""
-    if _NO_PERSON.search(text):
-        return "deny"
-    if len(text) <= MOST_ABOUT_CASE and _CASE.search(text):
-        return "ask_case"
-    if _APPLY.fullmatch(text.strip()):
-        return "apply"
-    if _PERSON.search(text) and not _OTHER_WORDS.search(text):
-        return "ask_human"
-    if _CHOICE.fullmatch(text.strip()):
-        return "choose"
-    return None
+    return next((name for name, hears in _HEARD if hears(text)), None)

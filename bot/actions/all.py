@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.actions.base import ReplyAction
-from bot.actions.legal import AnswerAction, ChooseAction, SectionAction, SimplerAction
+from bot.actions.legal import AnswerAction, ChooseAction, HowMuchAction, SectionAction, SimplerAction
 from bot.actions.talk import (
     AffirmAction,
     ApplyAction,
@@ -19,7 +19,7 @@ from bot.wording import Wording
 
 
 def all_actions(answerer: Answerer, wording: Wording) -> list[ReplyAction]:
-    legal = (AnswerAction, ChooseAction, SectionAction, SimplerAction, AffirmAction, CrisisAction)
+    legal = (AnswerAction, ChooseAction, SectionAction, SimplerAction, HowMuchAction, AffirmAction, CrisisAction)
     return [
         *(action(answerer, wording) for action in legal),
         SayAction(wording),

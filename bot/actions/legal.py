@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from bot.actions.base import Heard, ReplyAction
 from bot.answer import Answerer
 from bot.context import Context
-from bot.outcomes import Reply
+from bot.outcomes import Offer, Reply
 from bot.wording import Wording
+from knowledge.sums import sums_of
 
 _CHINESE_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "首": 1, "头": 1}
 _CHOICE = re.compile(r"[1-4一二三四首头]")
@@ -96,6 +97,22 @@ class SectionAction(LegalAction):
             return None
         entry = self.answerer.entry(heard.context.entry)
         return self.answerer.from_entry(entry, heard.asked(heard.context.question)) if entry else None
+
+
+class HowMuchAction(LegalAction):
+    """ "能拿多少" after an answer whose matter can be reckoned: what the sum asks, and where to reckon it."""
+
+    action_name = "action_how_much"
+
+    def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        entry = self.answerer.entry(heard.context.entry or "")
+        sums = sums_of(entry.head.matter) if entry else ()
+        if not sums or entry is None:
+            return self.answer(heard)
+        asked = "、".join(field.label for field in sums[0].fields if field.required)
+        text = self.wording.say("how_much", asked=asked)
+        offers = tuple(Offer(self.wording.say("sum_label", title=s.title), page=f"/sums/{s.id}") for s in sums)
+        return Reply("answer", text, matter=entry.head.matter, entry=entry.id, offers=offers), heard.context
 
 
 class SimplerAction(SectionAction):

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from knowledge.forms import Field, Values
 from knowledge.legal_aid import yuan
@@ -16,6 +16,7 @@ from nlu.mask import is_identity_number, is_old_identity_number
 from nlu.numerals import parse_numeral
 
 MOST_NAME = 40
+MOST_MONEY = 10**11
 _DOTS = dict.fromkeys(map(ord, "•・‧⋅∙.。﹒\u2024"), "·")
 _PAPERS: Mapping[str, tuple[str, str]] = {
     "home_return": (r"[HM][0-9]{8}(?:[0-9]{2})?", "港澳居民来往内地通行证是 H 或 M 加 8 位数字"),
@@ -25,6 +26,7 @@ _PAPERS: Mapping[str, tuple[str, str]] = {
 }
 _PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{9,11}|(?:852|853)?[2-9][0-9]{7}|\+[1-9][0-9]{7,14}")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:月|[-/.月][0-9]{1,2}日?)?")
 _NOTHING = re.compile(r"没(?:有)?(?:任何|什么)?(?:收入|钱|工作)?|无(?:收入)?|零收入")
 _AROUND_NUMBERS = re.compile(
     r"[一每全]年|年收入|年薪|[每一]个?月|月薪|月收入|全家|家里|收入|大约|大概|左右|共|约|元|块钱?|：|:|是|[\s()]+"
@@ -96,6 +98,36 @@ def _number(field: Field, text: str, _: Values) -> str:
     return str(number)
 
 
+def _decimal(field: Field, text: str, _: Values) -> str:
+    plain = re.sub(r"(?:小时|个|天)+$", "", unicodedata.normalize("NFKC", text))
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        raise Fault("请写数字，例如 12 或者 1.5") from None
+    if not (number.is_finite() and 0 <= number <= field.most):
+        raise Fault(f"请写 0 到 {field.most} 之间的数")
+    return f"{number:f}"
+
+
+def _money(_: Field, text: str, __: Values) -> str:
+    amount = _yuan(unicodedata.normalize("NFKC", text))
+    if amount > MOST_MONEY:
+        raise Fault("数太大了，请再核对")
+    return f"{amount:f}"
+
+
+def _month(_: Field, text: str, __: Values) -> str:
+    found = _MONTH.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
+    try:
+        return f"{date(int(found[1]), int(found[2]), 1):%Y-%m}" if found else _no_month()
+    except ValueError:
+        return _no_month()
+
+
+def _no_month() -> str:
+    raise Fault("年月请写成 1970-05 这样")
+
+
 def _name(_: Field, text: str, __: Values) -> str:
     """As written; only the dots between the parts of a name are made one."""
     name = text.translate(_DOTS)
@@ -138,7 +170,10 @@ _CHECKS: Mapping[str, Callable[[Field, str, Values], str]] = {
     "choice": _choice,
     "yes_no": _yes_no,
     "date": _date,
+    "month": _month,
     "number": _number,
+    "decimal": _decimal,
+    "money": _money,
     "name": _name,
     "paper_number": _paper_number,
     "phone": _phone,

@@ -39,7 +39,7 @@ def _answer(reply: Reply, wording: Wording, link: str, most: int) -> str:
     room = most if reply.outcome == "crisis" else (MOST_CHARACTERS - 100) // len(parts)
     text = "\n\n".join(_part(part, i if len(parts) > 1 else None, room) for i, part in enumerate(parts))
     tail = wording.say("wechat_full", link=link) if link else wording.say("wechat_more")
-    if offers := {offer.label: offer.says for part in parts for offer in part.offers}:
+    if offers := {offer.label: offer.says for part in parts for offer in part.offers if offer.says}:
         tail += "".join(wording.say("wechat_offer", label=label, says=says) for label, says in offers.items())
     head = next(iter(split(text, most - len(f"\n\n{tail}".encode()))), "")
     return f"{head}\n\n{tail}"

@@ -17,7 +17,8 @@ from nlu.signals import signal
 
 LEGAL_QUESTION = "ask_legal"
 CRISIS = "crisis"
-APPLY = "apply"
+SAID_IN_WORDS = frozenset({"apply", "how_much"})
+"""Intents that the words themselves must say: how to apply is a question, and so is how much a lawyer costs."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -27,8 +28,7 @@ class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
     Danger is heard before Rasa (`bot/assistant.py`) and comes with the message's metadata.
 
     A prediction below `least_confidence` counts as a legal question: an answer that asks back does less harm than a
-    greeting to somebody in trouble. So does one that somebody wants to apply, which the words themselves must say:
-    how to apply is a question.
+    greeting to somebody in trouble. So does one of SAID_IN_WORDS.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -59,6 +59,6 @@ class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
             predicted = message.get(INTENT) or {}
             if found:
                 message.set(INTENT, {"name": found, "confidence": 1.0}, add_to_output=True)
-            elif predicted.get("name") == APPLY or predicted.get("confidence", 0.0) < self._least_confidence:
+            elif predicted.get("name") in SAID_IN_WORDS or predicted.get("confidence", 0.0) < self._least_confidence:
                 message.set(INTENT, {**predicted, "name": LEGAL_QUESTION}, add_to_output=True)
         return messages

@@ -40,6 +40,8 @@ def check(turn: dict[str, Any], reply: Reply) -> None:
         assert (reply.handoff is not None) is turn["person"], said
     if "about_case" in turn:
         assert reply.asks_about_case is turn["about_case"], said
+    if "offers" in turn:
+        assert set(turn["offers"]) <= {offer.page or offer.says for offer in reply.offers}, said
     for pattern in turn.get("mentions", ()):
         assert re.search(pattern, reply.text), said
     for pattern in turn.get("avoids", ()):

@@ -111,3 +111,16 @@ def test_courtesy_waits_for_no_answer(text: str) -> None:
 @pytest.mark.parametrize("text", ["好的，那我要带什么", "谢谢，还有一个问题", "可以起诉吗", "收到传票了"])
 def test_words_that_ask_are_no_courtesy(text: str) -> None:
     assert not is_courtesy(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["能拿多少", "那我能赔多少钱", "大概要赔多少钱呢", "一共能拿到多少", "可以补多少", "咁我攞得几多", "要交多少钱"],
+)
+def test_how_much_is_heard(text: str) -> None:
+    assert signal(text) == "how_much"
+
+
+@pytest.mark.parametrize("text", ["请律师要多少钱", "公司裁员能拿多少赔偿", "抚养费一个月给多少", "偷了多少钱会坐牢"])
+def test_how_much_of_something_named_is_a_question_of_its_own(text: str) -> None:
+    assert signal(text) is None

@@ -74,10 +74,11 @@ export function renderReply(reply, say, leave) {
   } else if (reply.sections.length > 1) renderAnswer(turn, reply, "");
   else turn.append(renderText(reply.choices.length ? reply.text.split("\n")[0] : reply.text));
   if (reply.case_number) turn.append(element("p", "number", `编号 ${reply.case_number}`));
-  if (reply.link) turn.append(renderLink(reply.link));
+  if (reply.link) turn.append(renderLink(reply.link, "打开申请"));
   if (reply.handoff && reply.case_number) turn.append(renderContact(leave));
   if (reply.choices.length) turn.append(renderChoices(reply.choices, say));
-  if (reply.offers?.length) turn.append(renderOffers(reply.offers, say));
+  const offers = (reply.parts.length ? reply.parts : [reply]).flatMap((part) => part.offers ?? []);
+  if (offers.length) turn.append(renderOffers(offers, say));
   return turn;
 }
 
@@ -146,21 +147,25 @@ function renderContact(leave) {
   return form;
 }
 
-// To a page of ours: an application.
-function renderLink(address) {
+// To a page of ours: an application, a sum.
+function renderLink(address, words) {
   const link = document.createElement("a");
   link.href = address;
   link.target = "_blank";
   link.rel = "noopener";
   link.className = "button";
-  link.textContent = "打开申请";
+  link.textContent = words;
   return link;
 }
 
 // What more can be done now; a tap says it.
 function renderOffers(offers, say) {
   const box = element("div", "offers");
-  for (const offer of offers) {
+  for (const offer of new Map(offers.map((one) => [one.label, one])).values()) {
+    if (offer.page) {
+      box.append(renderLink(offer.page, offer.label));
+      continue;
+    }
     const button = element("button", "", offer.label);
     button.type = "button";
     button.addEventListener("click", () => say(offer.says));

@@ -1,0 +1,9 @@
+"""Sums (算一算): what the law lets one ask for, reckoned from few figures; pure, each with formula and article.
+
+A result is an estimate. What depends on a local figure that nobody has filled in says so and stays open.
+"""
+
+from knowledge.sums.catalogue import CannotReckon, Sum, read_sums, sums_of
+from knowledge.sums.results import Item, Reckoned
+
+__all__ = ["CannotReckon", "Item", "Reckoned", "Sum", "read_sums", "sums_of"]
