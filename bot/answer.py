@@ -37,6 +37,10 @@ LEAST_LIKELY = 0.03
 MOST_PARTS = 3
 LEANING_LENGTH = 40
 """Words no longer than this may lean on the question before them."""
+SURELY_EVERYDAY = 0.95
+"""From this probability of no legal matter on, what nothing answers is declined."""
+VAGUE_LENGTH = 30
+"""Words no longer than this that nothing answers are asked to be told in full."""
 SURELY_LEGAL = 0.5
 """From this probability of some matter on, a question is not declined as out of scope."""
 
@@ -78,6 +82,11 @@ class Finding:
         return list(dict.fromkeys(candidate.entry.head.matter for candidate in self.candidates))
 
     @property
+    def everyday(self) -> float:
+        """The probability of no legal matter at all."""
+        return 1.0 - sum(guess.probability for guess in self.guesses)
+
+    @property
     def likely(self) -> list[str]:
         """The matters worth asking about: the first two, and a third where it is not absurd."""
         probability = {candidate.entry.head.matter: candidate.probability for candidate in self.candidates}
@@ -114,6 +123,8 @@ class Answerer:
             return Reply("out_of_scope", self._wording.say("out_of_scope"), confidence=found.confidence)
         if found.verdict is Verdict.CLARIFY:
             return self._clarify(found)
+        if found.everyday >= SURELY_EVERYDAY:
+            return Reply("out_of_scope", self._wording.say("out_of_scope"), confidence=found.confidence)
         return self._without_entry(found, asked)
 
     def find(self, text: str, on: date) -> Finding:
@@ -280,6 +291,8 @@ class Answerer:
                     citations=composed.citations,
                     hits=summaries(found.hits),
                 )
+        if len(asked.text) <= VAGUE_LENGTH:
+            return Reply("clarify", self._wording.say("clarify_open"), confidence=found.confidence)
         return self._offer_person(found)
 
     def _offer_person(self, found: Finding | None) -> Reply:

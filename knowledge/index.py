@@ -150,9 +150,10 @@ def matter_examples(library: Library) -> tuple[list[str], list[str]]:
 
 
 def harmless_questions(library: Library) -> list[str]:
-    """Normalised lay questions of the matters that never need help within hours."""
+    """Normalised lay questions of the matters that never need help within hours, and everyday talk."""
     calm = {matter.id for matter in library.matters.values() if not any(row.level == "now" for row in matter.urgency)}
     asked = [
         question for entry in library.entries.values() if entry.head.matter in calm for question in entry.questions
     ]
-    return [text for question in asked if not pattern_kind(text := normalise(question).text)]
+    asked_calmly = [text for question in asked if not pattern_kind(text := normalise(question).text)]
+    return [*asked_calmly, *everyday_texts()]

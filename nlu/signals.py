@@ -6,14 +6,18 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-Signal = Literal["ask_human", "ask_case", "apply", "how_much", "deny", "choose"]
+Signal = Literal["ask_human", "ask_case", "apply", "how_much", "thank", "ask_capability", "deny", "choose"]
 
 _PERSON = re.compile(
     r"转人工|人工(?:客服|服务|坐席|座席|接听)|^人工$|真人|(?:找|换|要|叫|跟|和|转)(?:个|一个|位|一位)?(?:活人|工作人员|客服|人来|人聊|人说|人谈)|"
-    r"不(?:想)?(?:跟|和|要)机器人|别(?:让|用)机器人|我要(?:找)?人工|转(?:接)?(?:客服|律师|坐席|工作人员)"
+    r"(?:叫|找|换|驳|接|请)(?:个|一个|你们|你|返|位)*(?:值班|当值)?的?(?:律师|职员|同事|主任|领导|工作人员)(?:出来|过来|来听|来跟|来和|同我|跟我|和我)|不(?:想)?(?:跟|和|要)机器人|别(?:让|用)机器人|我要(?:找)?人工|转(?:接)?(?:客服|律师|坐席|工作人员)"
 )
 _NO_PERSON = re.compile(r"(?:不要|不用|不需要|别|先不)(?:给我|帮我)?(?:转人工|找真人|转接)")
 _OTHER_WORDS = re.compile(r"人工(?:智能|费|成本|授精|流产)")
+_ARE_YOU_ONE = re.compile(
+    r"(?:是|係)(?:不是|唔係|咪)?真?人(?:还是|還是|定係|吗|嗎|嚟)|真人(?:还是|還是|定係|吗|嗎)|(?:是不是|係咪|係唔係)真人"
+)
+"""Whether one speaks with a person is no wish for one."""
 _CASE = re.compile(
     r"(?:我的?|那个|转人工的?)(?:编号|单号|案件号|受理号|排队号)|(?:编号|单号|受理号)(?:是)?(?:多少|几|什么|忘)|"
     r"谁(?:会|来|要)?(?:联[系络]|回复|打(?:电话)?给)我|(?:什么时候|几时|多久|几点)(?:能|会|才)?(?:有人|工作人员|律师|你们)?(?:来)?(?:联[系络]|回复|理|打给)我|"
@@ -34,6 +38,10 @@ _HOW_MUCH = re.compile(
     r"(?:那|我|咁|请问|大概|大约|一共|到底|最多|总共|可以|应该|能够?|会|要|想知道|[,，])*(?:拿|赔|得|要|补|给|退|分|交|判|攞)"
     r"(?:到|得|偿|给我|回|返)*(?:多少|几多|几)(?:钱)?[呢啊呀嘅？?。 ]*"
 )
+_THANKS = re.compile(r"(?:好的?|嗯|哦)?[,，]?(?:谢谢|多谢|感谢|太感谢|唔该)[^?？吗呢怎如点几么但还]{0,18}")
+_CAPABILITY = re.compile(
+    r".{0,12}你们?(?:都|还|到底|究竟|究)?(?:能|可以|会)(?:够|帮我|帮人|帮我们)*(?:做|问|干|帮|解决|处理)(?:些|点)?(?:什么|咩|乜)(?:事|忙|问题)?[呢啊呀?？]*"
+)
 _COURTESY = re.compile(
     r"(?:[嗯哦噢好行]|好[的吧呀嘞]|谢谢?(?:你|您|律师|了)?|多谢(?:晒|你|您)?|唔该(?:晒)?|感谢|知道了?|明白了?|收到|了解"
     r"|可以|没事了?|再见|ok|[,，。.！!~ ])+",
@@ -51,7 +59,9 @@ _HEARD: tuple[tuple[Signal, Callable[[str], object]], ...] = (
     ("ask_case", lambda text: len(text) <= MOST_ABOUT_CASE and _CASE.search(text)),
     ("apply", lambda text: _APPLY.fullmatch(text.strip())),
     ("how_much", lambda text: _HOW_MUCH.fullmatch(text.strip())),
-    ("ask_human", lambda text: _PERSON.search(text) and not _OTHER_WORDS.search(text)),
+    ("thank", lambda text: _THANKS.fullmatch(text.strip())),
+    ("ask_capability", lambda text: _CAPABILITY.fullmatch(text.strip())),
+    ("ask_human", lambda text: _PERSON.search(text) and not (_OTHER_WORDS.search(text) or _ARE_YOU_ONE.search(text))),
     ("choose", lambda text: _CHOICE.fullmatch(text.strip())),
 )
 """The first that is heard counts."""

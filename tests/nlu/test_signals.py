@@ -8,7 +8,19 @@ from nlu.signals import is_courtesy, signal
 
 
 @pytest.mark.parametrize(
-    "text", ["转人工", "人工", "我要找真人", "能不能换个工作人员", "不想跟机器人说", "帮我转接律师"]
+    "text",
+    [
+        "转人工",
+        "人工",
+        "我要找真人",
+        "能不能换个工作人员",
+        "不想跟机器人说",
+        "帮我转接律师",
+        "叫你们值班律师出来",
+        "叫你领导来听电话",
+        "直接驳个职员同我讲",
+        "找个工作人员跟我说",
+    ],
 )
 def test_wish_for_a_person_is_heard(text: str) -> None:
     assert signal(text) == "ask_human"
@@ -124,3 +136,25 @@ def test_how_much_is_heard(text: str) -> None:
 @pytest.mark.parametrize("text", ["请律师要多少钱", "公司裁员能拿多少赔偿", "抚养费一个月给多少", "偷了多少钱会坐牢"])
 def test_how_much_of_something_named_is_a_question_of_its_own(text: str) -> None:
     assert signal(text) is None
+
+
+@pytest.mark.parametrize("text", ["你是真人还是机器人", "你是真人吗", "你係咪真人", "你是不是真人啊"])
+def test_asking_whether_one_is_a_person_is_no_wish_for_one(text: str) -> None:
+    assert signal(text) is None
+
+
+@pytest.mark.parametrize("text", ["多谢晒你，讲得好清楚", "谢谢你啊律师", "好的，感谢您的耐心解答", "唔该晒"])
+def test_thanks_are_heard(text: str) -> None:
+    assert signal(text) == "thank"
+
+
+@pytest.mark.parametrize(
+    "text", ["谢谢，那我要带什么材料", "多谢，仲有几时开庭", "谢谢，但他还是不给钱", "感谢信里写了我的名字算侵权吗"]
+)
+def test_thanks_before_a_question_are_none(text: str) -> None:
+    assert signal(text) is None
+
+
+@pytest.mark.parametrize("text", ["你能帮我做些什么", "那个我想问下你都能帮我做些什么啊", "你们可以解决什么问题"])
+def test_asking_what_it_can_do_is_heard(text: str) -> None:
+    assert signal(text) == "ask_capability"
