@@ -13,7 +13,9 @@ from knowledge.library import KNOWLEDGE_FOLDER
 from knowledge.records import Record
 from knowledge.source_files import Source
 
-ClockName = Literal["aid_decision", "aid_assignment", "case_answer", "case_urgent", "case_silent", "case_close"]
+ClockName = Literal[
+    "aid_decision", "aid_assignment", "case_answer", "case_urgent", "case_silent", "call_back", "case_close"
+]
 Standing = Literal["in_time", "soon", "over"]
 
 

@@ -5,7 +5,7 @@ What happens to an application is said in its conversation, so that it is seen o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.wording import Wording
+from connectors.applications.attachments import Attachment, Attachments
 from connectors.applications.logic import LEGAL_AID, Logic, lines, logic_of
 from connectors.applications.store import (
     ASSIGNED,
@@ -61,6 +62,7 @@ class ApplicationDesk:
 
     def __init__(self, keys: KeyRing, city: City, wording: Wording, *, public_url: str | None, announce: bool) -> None:
         self.store = Applications(keys)
+        self.attachments = Attachments(keys)
         self._keys = keys
         self._conversations = ConversationStore(keys)
         self._city = city
@@ -102,7 +104,8 @@ class ApplicationDesk:
         urgent = bool(assessment and assessment.urgent)
         handed_in = await self.store.hand_in(tx, application, answers, urgent=urgent, at=at)
         if self._announce:
-            letter = Letter(HANDED_IN_TOPIC, f"{HANDED_IN_TOPIC}:{handed_in.number}", self.as_sent(handed_in))
+            files = await self.attachments.of(tx, handed_in)
+            letter = Letter(HANDED_IN_TOPIC, f"{HANDED_IN_TOPIC}:{handed_in.number}", self.as_sent(handed_in, files))
             await post(tx, self._keys, letter, at)
         await self._tell(tx, handed_in, HANDED_IN, at)
         return handed_in
@@ -127,7 +130,7 @@ class ApplicationDesk:
             await self._tell(tx, application, status, at, more.get("note", ""))
         return application
 
-    def as_sent(self, application: Application) -> dict[str, Any]:
+    def as_sent(self, application: Application, files: Sequence[Attachment]) -> dict[str, Any]:
         """An application in our published schema (docs/intake.md): what any receiver's mapping starts from."""
         form = self.form(application.form)
         logic, answers = self.logic(form), application.answers
@@ -145,6 +148,10 @@ class ApplicationDesk:
             "assessment": msgspec.to_builtins(assessment) if assessment else None,
             "reckoned": logic.sums(answers),
             "papers": logic.papers(answers),
+            "attachments": [
+                {"id": one.id, "name": one.name, "media_type": one.media_type, "size": one.size, "sha256": one.sha256}
+                for one in files
+            ],
         }
 
     async def _tell(

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.outcomes import GIVEN_UP, Handoff, Reply
 from bot.wording import Wording
 from connectors.cases.hours import hours_note
+from connectors.cases.ratings import Rating, rate, rating_of
 from connectors.cases.store import Case, before_in_queue, citizen_waits, mark_urgent, open_case, open_case_of
 from connectors.conversations import BOT, CITIZEN, PERSON, ConversationStore, Turn
 from connectors.keyring import KeyRing
@@ -23,6 +24,9 @@ from nlu.signals import is_courtesy
 CASE_OPENED, CASE_URGENT = "case.opened", "case.urgent"
 
 
+THANKS: dict[Rating, str] = {"satisfied": "rated_well", "neutral": "rated_neutral", "dissatisfied": "rated_badly"}
+
+
 class CaseHandover:
     """Follows a reply up with a case; everything within the turn's transaction."""
 
@@ -36,6 +40,9 @@ class CaseHandover:
     async def follow(self, tx: AsyncConnection, turn: Turn, reply: Reply, holder: str, at: float) -> Reply:
         if reply.outcome == "crisis":
             return await self._urgent(tx, turn, reply, at)
+        rating = rating_of(normalise(turn.text).text) if holder != PERSON else None
+        if rating and await rate(tx, turn.conversation_id, rating, at):
+            return Reply("chitchat", self._wording.say(THANKS[rating]))
         if reply.asks_about_case:
             return await self._standing(tx, turn, reply, at)
         if holder == PERSON:

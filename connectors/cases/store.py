@@ -255,6 +255,10 @@ EVENT_NAMES = {
     "transfer": "转给",
     "close": "办结",
     "viewed": "看过",
+    "satisfied": "评价：满意",
+    "neutral": "评价：一般",
+    "dissatisfied": "评价：不满意",
+    "called_back": "回访过",
     "rejoined": "群众凭编号接着谈",
     "rejoin_refused": "有人报错号码后四位",
 }

@@ -80,6 +80,33 @@ def show(number: Number, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def report(days: Annotated[int, typer.Option(help="最近多少天转来的", min=1)] = 30, as_json: AsJson = False) -> None:
+    """办得怎么样：转来多少、多少人、解决了没有再来的、评价、等了多久。"""
+    import asyncio
+    import time
+
+    from connectors.cases.ratings import report as counted
+
+    async def run() -> None:
+        async with _work() as (tx, _):
+            found = await counted(tx, time.time() - days * 86400, time.time())
+        if as_json:
+            print_json(found)
+            return
+        typer.echo(f"转来 {found.opened} 件，{found.people} 人；办结 {found.closed} 件")
+        typer.echo(f"办结七天内没有再来的：{_percent(found.settled)}")
+        typer.echo(
+            f"评价：{_percent(found.rated)} 评了，满意 {_percent(found.satisfied)}；要回访 {found.to_call_back} 件"
+        )
+        typer.echo(
+            f"到有人接手的中位数：{'—' if found.minutes_to_claim is None else f'{found.minutes_to_claim:g} 分钟'}"
+        )
+        typer.echo(f"没有动静被收回 {found.taken_back} 次；转来的原因 {found.reasons}")
+
+    asyncio.run(run())
+
+
+@app.command()
 def claim(number: Number, by: Actor) -> None:
     """接手：机器人不再说话，群众会看到。"""
     _change(lambda desk, tx, at: desk.claim(tx, number, by, at))
@@ -133,6 +160,10 @@ async def _work() -> AsyncIterator[tuple[AsyncConnection, Desk]]:
             yield tx, Desk(keys, Wording.read())
     finally:
         await database.close()
+
+
+def _percent(share: float | None) -> str:
+    return "—" if share is None else f"{share:.0%}"
 
 
 def _when(at: float) -> str:

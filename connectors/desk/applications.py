@@ -30,6 +30,7 @@ from connectors.core import Core
 from connectors.desk.guards import with_right
 from connectors.desk.pages import page
 from connectors.errors import BadRequest, NotAllowed
+from connectors.middleware import as_file
 from connectors.staff.accounts import Member
 from knowledge.clock import local_day
 
@@ -66,6 +67,7 @@ class ApplicationPages:
             web.get("/applications", guarded(self.get_list)),
             web.get(one, guarded(self.get_one)),
             web.post(one, guarded(self.post_decision)),
+            web.get(f"{one}/files/{{file:[0-9]{{1,12}}}}", guarded(self.get_file)),
         ]
 
     async def get_list(self, request: web.Request, member: Member) -> web.Response:
@@ -79,6 +81,14 @@ class ApplicationPages:
 
     async def get_one(self, request: web.Request, member: Member) -> web.Response:
         return await self._one(request, member)
+
+    async def get_file(self, request: web.Request, member: Member) -> web.Response:
+        """One file; that it was looked at is on record."""
+        async with self._database.transaction() as tx:
+            application = await self._desk.store.find(tx, request.match_info["application"])
+            file = await self._desk.attachments.read(tx, application, int(request.match_info["file"]))
+            await self._desk.store.record_view(tx, application, member.name, time.time())
+        return as_file(file.name, file.media_type, file.content)
 
     async def post_decision(self, request: web.Request, member: Member) -> web.Response:
         """The decision and its words reach the citizen; what cannot be is said, with the words still there."""
@@ -109,6 +119,7 @@ class ApplicationPages:
             if not fault:
                 await self._desk.store.record_view(tx, application, member.name, now)
             events = await self._desk.store.events_of(tx, application)
+            files = await self._desk.attachments.of(tx, application)
         form = self._desk.form(application.form)
         logic, values = self._desk.logic(form), application.answers
         began = application.handed_in_at or application.created_at
@@ -122,6 +133,7 @@ class ApplicationPages:
             "sums": logic.sums(values),
             "assessment": logic.assessment(values, local_day(began)),
             "papers": logic.papers(values),
+            "files": files,
             "law": logic.law,
             "applications_events": events,
             "decisions": {} if self._core.settings.intake else {s: DECISIONS[s] for s in possible},

@@ -15,6 +15,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.cases.desk import CaseFile
+from connectors.cases.ratings import called_back, to_call_back
 from connectors.cases.store import (
     AUTHOR_NAMES,
     CLAIMED,
@@ -104,6 +105,7 @@ class DeskPages:
             web.post("/sign-out", self.post_sign_out),
             web.get("", with_right(self._core, "cases", self.get_queue)),
             web.get("/supervision", with_right(self._core, "any_case", self.get_supervision)),
+            web.post(f"{case}/called-back", with_right(self._core, "any_case", self.post_called_back)),
             web.get(case, with_right(self._core, "cases", self.get_case)),
             web.post(f"{case}/claim", self._acting(self._claim)),
             web.post(f"{case}/insert", with_right(self._core, "cases", self.post_insert)),
@@ -178,10 +180,18 @@ class DeskPages:
         async with self._database.transaction() as tx:
             open_cases = await list_cases(tx, WAITING) + await list_cases(tx, CLAIMED)
             waiting = await self._core.applications.store.list(tx, (*UNDECIDED, *TO_ASSIGN), MOST_LISTED)
+            call_back = await to_call_back(tx)
         late = [case for case in open_cases if _pressing(clock_of(case), now)]
         applications = [one for one in waiting if _pressing(application_clock(one), now)]
-        shown = {"member": member, "cases": late, "applications": applications, "now": now}
+        shown = {"member": member, "cases": late, "applications": applications, "now": now, "call_back": call_back}
+        shown["call_back_clock"] = read_clocks()["call_back"]
         return page("supervision.html", request, shown | {"clock": clock_of, "application_clock": application_clock})
+
+    async def post_called_back(self, request: web.Request, member: Member) -> web.Response:
+        """Somebody has spoken with a citizen who was not satisfied."""
+        async with self._database.transaction() as tx:
+            await called_back(tx, request.match_info["number"], member.name, time.time())
+        raise web.HTTPSeeOther(f"{PREFIX}/supervision")
 
     def _suits(self, case: Case, member: Member) -> bool:
         """Whether a case is of this member's fields or towns."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp_jinja2
 import jinja2
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
+from connectors.applications.attachments import MOST_BYTES as MOST_FILE_BYTES
+from connectors.applications.attachments import MOST_FILES, Attachment, prepared
 from connectors.applications.desk import PREFIX, ApplicationDesk
 from connectors.applications.fields import Fault, checked
 from connectors.applications.logic import Logic, lines, with_options
@@ -18,14 +22,14 @@ from connectors.applications.store import DRAFT, HANDED_IN, PAPERS_WANTED, RECEI
 from connectors.core import Core
 from connectors.errors import NotAllowed, TooMany
 from connectors.limits import client_address
-from connectors.middleware import MOST_BYTES, Handler, page_errors, same_origin
+from connectors.middleware import MOST_BYTES, Handler, as_file, page_errors, same_origin
 from knowledge.clock import local_day, local_time
 from knowledge.forms import Field, Form, Promise, Step, holds
 
 _FOLDER = Path(__file__).parent
 COOKIE = "wenfa_form"
 COOKIE_S = 30 * 86400
-REVIEW, RECEIPT = "review", "receipt"
+REVIEW, RECEIPT, FILES = "review", "receipt", "files"
 CONFIRM = "confirm"
 """The button that hands in; any other leads back to a step."""
 
@@ -116,6 +120,10 @@ class FormPages:
             web.get(f"/{{key}}/{REVIEW}", self.get_review),
             web.post(f"/{{key}}/{REVIEW}", self.post_review),
             web.get(f"/{{key}}/{RECEIPT}", self.get_receipt),
+            web.get(f"/{{key}}/{FILES}", self.get_files),
+            web.post(f"/{{key}}/{FILES}", self.post_files),
+            web.get(f"/{{key}}/{FILES}/{{file:[0-9]{{1,12}}}}", self.get_file),
+            web.post(f"/{{key}}/{FILES}/{{file:[0-9]{{1,12}}}}/remove", self.post_remove),
             web.post("/{key}/withdraw", self.post_withdraw),
             web.get("/{key}/{step}", self.get_step),
             web.post("/{key}/{step}", self.post_step),
@@ -164,10 +172,40 @@ class FormPages:
             return self._step_page(request, shown, step, faults)
         after = Filled(filled.application, filled.form, filled.logic, _values(kept, filled.logic))
         following = after.after(step)
-        raise web.HTTPSeeOther(f"{PREFIX}/{filled.application.key}/{following.id if following else REVIEW}")
+        raise web.HTTPSeeOther(f"{PREFIX}/{filled.application.key}/{following.id if following else FILES}")
+
+    async def get_files(self, request: web.Request) -> web.StreamResponse:
+        return await self._files_page(request, await self._draft(request))
+
+    async def post_files(self, request: web.Request) -> web.StreamResponse:
+        """Keeps what was sent, each by itself; what cannot be kept is said, with what to do instead."""
+        filled, faults = await self._draft(request), list[str]()
+        async for name, data in _sent_files(request):
+            try:
+                file = await asyncio.to_thread(prepared, name, data)
+                async with self._database.transaction() as tx:
+                    await self._desk.attachments.add(tx, filled.application, file, time.time())
+            except Fault as fault:
+                faults.append(str(fault))
+        if faults:
+            return await self._files_page(request, filled, faults)
+        raise web.HTTPSeeOther(f"{PREFIX}/{filled.application.key}/{FILES}")
+
+    async def get_file(self, request: web.Request) -> web.StreamResponse:
+        filled = await self._filled(request)
+        async with self._database.transaction() as tx:
+            file = await self._desk.attachments.read(tx, filled.application, int(request.match_info["file"]))
+        return as_file(file.name, file.media_type, file.content)
+
+    async def post_remove(self, request: web.Request) -> web.StreamResponse:
+        filled = await self._draft(request)
+        async with self._database.transaction() as tx:
+            await self._desk.attachments.remove(tx, filled.application, int(request.match_info["file"]))
+        raise web.HTTPSeeOther(f"{PREFIX}/{filled.application.key}/{FILES}")
 
     async def get_review(self, request: web.Request) -> web.StreamResponse:
-        return self._review_page(request, await self._draft(request))
+        filled = await self._draft(request)
+        return self._review_page(request, filled, await self._files(filled))
 
     async def post_review(self, request: web.Request) -> web.StreamResponse:
         """Handed in once everything is answered and promised."""
@@ -177,7 +215,7 @@ class FormPages:
         form = await request.post()
         missing = [promise.id for promise in filled.promises() if form.get(promise.id) != "yes"]
         if missing:
-            return self._review_page(request, filled, missing, form)
+            return self._review_page(request, filled, await self._files(filled), missing, form)
         async with self._database.transaction() as tx:
             await self._desk.hand_in(tx, filled.application, filled.answers(), time.time())
         raise web.HTTPSeeOther(f"{PREFIX}/{filled.application.key}/{RECEIPT}")
@@ -188,6 +226,7 @@ class FormPages:
             raise web.HTTPSeeOther(self._address(filled))
         async with self._database.transaction() as tx:
             events = await self._desk.store.events_of(tx, filled.application)
+            files = await self._desk.attachments.of(tx, filled.application)
         shown = {
             "filled": filled,
             "application": filled.application,
@@ -197,6 +236,7 @@ class FormPages:
             "always": filled.logic.always(),
             "law": filled.logic.law,
             "lines": lines(filled.form, filled.logic, filled.values),
+            "files": files,
             "may_withdraw": filled.application.status in (HANDED_IN, RECEIVED, PAPERS_WANTED),
         }
         return self._page("receipt.html", request, shown)
@@ -266,8 +306,32 @@ class FormPages:
         }
         return self._page("step.html", request, shown, 422 if faults else 200)
 
+    async def _files_page(self, request: web.Request, filled: Filled, faults: Sequence[str] = ()) -> web.Response:
+        files = await self._files(filled)
+        last = list(filled.form.asked(filled.values))[-1]
+        shown = {
+            "application": filled.application,
+            "form": filled.form,
+            "files": files,
+            "faults": faults,
+            "papers": filled.logic.papers(filled.values),
+            "most": MOST_FILES,
+            "before": last.id,
+            "number": len(list(filled.form.asked(filled.values))) + 1,
+        }
+        return self._page("files.html", request, shown, 422 if faults else 200)
+
+    async def _files(self, filled: Filled) -> list[Attachment]:
+        async with self._database.transaction() as tx:
+            return await self._desk.attachments.of(tx, filled.application)
+
     def _review_page(
-        self, request: web.Request, filled: Filled, missing: list[str] | None = None, ticked: Any = None
+        self,
+        request: web.Request,
+        filled: Filled,
+        files: Sequence[Attachment],
+        missing: Sequence[str] = (),
+        ticked: Any = None,
     ) -> web.Response:
         if filled.first_open():
             raise web.HTTPSeeOther(self._address(filled))
@@ -282,7 +346,8 @@ class FormPages:
             "papers": filled.logic.papers(filled.values),
             "law": filled.logic.law,
             "promises": filled.promises(),
-            "missing": missing or [],
+            "files": files,
+            "missing": missing,
             "ticked": ticked or {},
         }
         return self._page("review.html", request, shown, 422 if missing else 200)
@@ -290,3 +355,22 @@ class FormPages:
     def _page(self, name: str, request: web.Request, shown: dict[str, Any], status: int = 200) -> web.Response:
         found: web.Response = aiohttp_jinja2.render_template(name, request, shown, status=status)
         return found
+
+
+async def _sent_files(request: web.Request) -> AsyncIterator[tuple[str, bytes]]:
+    """Name and content of each file of a form, none longer than a byte more than is taken."""
+    if request.content_type != "multipart/form-data":
+        raise web.HTTPUnsupportedMediaType
+    parts = await request.multipart()
+    count = 0
+    while (part := await parts.next()) is not None:
+        if not isinstance(part, BodyPartReader) or not part.filename:
+            continue
+        count += 1
+        if count > MOST_FILES:
+            return
+        data = bytearray()
+        while len(data) <= MOST_FILE_BYTES and (chunk := await part.read_chunk(2**16)):
+            data += chunk
+        await part.release()
+        yield part.filename, bytes(data)

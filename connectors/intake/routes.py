@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from connectors.core import Core
 from connectors.errors import BadRequest
 from connectors.intake.webhook import DELIVERY, RECEIVER, SIGNATURE, TIMESTAMP, signature
-from connectors.middleware import MOST_BYTES, json_errors
+from connectors.middleware import MOST_BYTES, as_file, json_errors
 
 REPLAY_S = 300.0
 _DELIVERY = re.compile(r"[\x21-\x7e]{1,80}")
@@ -33,19 +33,29 @@ class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def build(core: Core) -> web.Application:
     """Mounted at /intake where a receiving system is set; its errors are JSON."""
     app = web.Application(middlewares=[json_errors], client_max_size=MOST_BYTES)
-    app.router.add_post("/standing", StandingRoute(core).post)
+    routes = IntakeRoutes(core)
+    app.router.add_post("/standing", routes.post_standing)
+    app.router.add_get("/applications/{number}/files/{file:[0-9]{1,12}}", routes.get_file)
     return app
 
 
-class StandingRoute:
-    """`POST /intake/standing`."""
+class IntakeRoutes:
+    """What the receiving system tells of an application, and the files that it fetches."""
 
     def __init__(self, core: Core) -> None:
         self._database = core.database
         self._desk = core.applications
         self._secret = core.settings.intake.secret.encode() if core.settings.intake else b""
 
-    async def post(self, request: web.Request) -> web.Response:
+    async def get_file(self, request: web.Request) -> web.Response:
+        """A file of an application, for who signs the path in the place of a body."""
+        self._checked(request, request.path.encode())
+        async with self._database.transaction() as tx:
+            application = await self._desk.store.find(tx, request.match_info["number"])
+            file = await self._desk.attachments.read(tx, application, int(request.match_info["file"]))
+        return as_file(file.name, file.media_type, file.content)
+
+    async def post_standing(self, request: web.Request) -> web.Response:
         """204 also for what is known already, or is overtaken by something later."""
         body = await request.read()
         delivery = self._checked(request, body)

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import msgspec
 from aiohttp import web
+from yarl import URL
 
 from connectors.intake.webhook import DELIVERY, SIGNATURE, TIMESTAMP, signature, signed_headers
 
@@ -57,6 +58,13 @@ class Centre:
             session.post(self.callback, data=body, headers=headers) as answer,
         ):
             return answer.status
+
+    async def fetch(self, number: str, file: int) -> tuple[int, bytes]:
+        """A file of an application from the service: the status, and the content."""
+        url = URL(self.callback).with_path(f"/intake/applications/{number}/files/{file}")
+        headers = signed_headers(self.secret.encode(), f"{number}-{file}", url.path.encode())
+        async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as answer:
+            return answer.status, await answer.read()
 
     async def _receive(self, request: web.Request) -> web.Response:
         body = await request.read()

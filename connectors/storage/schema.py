@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0011"
+REVISION = "0013"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -94,10 +94,14 @@ cases = Table(
     Column("contact_sealed", LargeBinary),  # telephone and time
     Column("phone_index", String(64)),  # by which cases and calls of one telephone are found, see KeyRing.index
     Column("outcome", String(16)),  # how it ended, see OUTCOME_NAMES
+    Column("rating", String(12)),  # see connectors/cases/ratings.py
+    Column("rated_at", Float),
+    Column("called_back_at", Float),  # after a citizen was not satisfied
     Column("opened_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
 )
 Index("ix_cases_conversation", cases.c.conversation_id, cases.c.status)
+Index("ix_cases_rating", cases.c.rating, cases.c.called_back_at)
 Index("ix_cases_holder", cases.c.claimed_by, cases.c.status)
 Index("ix_cases_phone", cases.c.phone_index)
 Index("ix_cases_queue", cases.c.status, cases.c.urgent, cases.c.opened_at)
@@ -261,6 +265,20 @@ application_events = Table(
     Column("delivery", String(96), unique=True),  # of the receiver's message that brought it
 )
 Index("ix_application_events_application", application_events.c.application_id, application_events.c.id)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("application_id", _RowId, ForeignKey("applications.id"), nullable=False),
+    Column("name_sealed", LargeBinary, nullable=False),
+    Column("media_type", String(32), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the content as kept
+    Column("content_sealed", LargeBinary, nullable=False),
+    Column("at", Float, nullable=False),
+)
+Index("ix_attachments_application", attachments.c.application_id, attachments.c.id)
 
 outbox = Table(
     "outbox",

@@ -484,6 +484,11 @@ async def _filled(form: Page) -> int:
     await picture(form, "aid-person-wrong")
     await form.get_by_label("联系电话").fill("13800138000")
     await form.get_by_role("button", name="下一步").click()
+    await form.get_by_label("选照片或者 PDF").set_input_files(ROOT / "docs" / "chat.png")
+    await form.get_by_role("button", name="上传").click()
+    await expect(form.locator(".files")).to_contain_text("chat.jpg")
+    await picture(form, "aid-files")
+    await form.get_by_role("link", name="下一步").click()
     await expect(form.locator(".result")).to_contain_text("第四十二条第（三）项")
     await picture(form, "aid-review")
     return 4

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import io
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from PIL import Image
 
 from connectors.app import build_app
 from connectors.applications.desk import HANDED_IN_TOPIC
@@ -102,17 +105,18 @@ async def test_what_was_said_is_filled_in_and_the_form_leads_from_page_to_page(a
     assert STORY in page
     assert re.search(r'value="xiaolan"[^>]*selected', page)
     assert re.search(r'value="pay"[^>]*selected', page)
-    assert "共 4 步" in page
+    assert "共 5 步" in page
     status, page, following = await applicant.fills("matter", **ANSWERS["matter"])
     assert (status, following) == (200, "condition")
     assert "进城务工的人" in page
     _, _, following = await applicant.fills("condition", **ANSWERS["condition"])
     assert following == "person"
     status, page, following = await applicant.fills("person", **ANSWERS["person"])
-    assert (status, following) == (200, "review")
+    assert (status, following) == (200, "files")
+    assert "工牌" in page
+    _, page = await applicant.reads("review")
     assert "第四十二条第（三）项" in page
     assert "可以不查经济状况" in page
-    assert "工牌" in page
     assert ATTACK not in page
 
 
@@ -124,7 +128,8 @@ async def test_means_are_asked_of_who_belongs_to_no_group_and_the_sum_is_shown(a
     means = {"persons": "3", "income_period": "months", "income": "2800、0、5200", "assets": "no"}
     _, _, following = await applicant.fills("means", **means)
     assert following == "person"
-    _, page, _ = await applicant.fills("person", **ANSWERS["person"])
+    await applicant.fills("person", **ANSWERS["person"])
+    _, page = await applicant.reads("review")
     assert "（2,800 ＋ 0 ＋ 5,200）÷ 3 = 每月 2,666.67 元" in page
     assert "平均每人每月 888.89 元" in page
     assert "标准还没有填报" in page
@@ -176,7 +181,8 @@ async def test_child_needs_the_consent_of_a_guardian_and_who_acts_for_it_is_aske
         "agent_paper_number": IDENTITY,
         "agent_phone": "13900139000",
     }
-    _, page, _ = await applicant.fills("agent", **agent)
+    await applicant.fills("agent", **agent)
+    _, page = await applicant.reads("review")
     assert "不满十四岁" in page
     assert "户口簿、出生证明" in page
     assert (await applicant.fills("review", truth="yes", consent="yes"))[0] == 422
@@ -253,6 +259,96 @@ async def test_nothing_personal_lies_open_in_the_database(applicant: Applicant) 
         ]
     for secret in (IDENTITY, "13800138000", "古丽米热", "小榄", "包工头"):
         assert secret not in "".join(kept)
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (3000, 1500)) -> bytes:
+    """A photograph that says where it was taken."""
+    drawn, exif = io.BytesIO(), Image.Exif()
+    exif[0x010E] = "小榄镇某村"
+    Image.new("RGB", size, (200, 30, 30)).save(drawn, kind, exif=exif)
+    return drawn.getvalue()
+
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+async def sends(applicant: Applicant, *files: tuple[str, bytes]) -> tuple[int, str]:
+    form = aiohttp.FormData(quote_fields=False)  # as browsers do
+    for name, content in files:
+        form.add_field("files", content, filename=name, content_type="image/jpeg")
+    async with applicant.browser.post(f"{applicant.address}/files", data=form) as page:
+        return page.status, await page.text()
+
+
+async def kept(applicant: Applicant) -> list[str]:
+    """The files of the page, as addresses."""
+    return re.findall(r'href="/forms/[^"]+/files/(\d+)"', (await applicant.reads("files"))[1])
+
+
+async def test_photographs_and_pdf_are_kept_and_photographs_lose_what_they_tell(applicant: Applicant) -> None:
+    await applicant.opens((await applicant.asks())["link"])
+    status, page = await sends(applicant, ("工牌 1.jpg", picture()), ("合同.pdf", PDF), ("再一张.png", picture("PNG")))
+    assert status == 200
+    assert all(name in page for name in ("工牌 1.jpg", "合同.pdf", "再一张.jpg"))
+    first, second, third = await kept(applicant)
+    async with applicant.browser.get(f"{applicant.address}/files/{first}") as answer:
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        content = await answer.read()
+    assert "小榄".encode() not in content
+    assert max(Image.open(io.BytesIO(content)).size) == 2400
+    async with applicant.browser.get(f"{applicant.address}/files/{second}") as answer:
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert await answer.read() == PDF
+    assert (await applicant.fills(f"files/{third}/remove"))[0] == 200
+    assert await kept(applicant) == [first, second]
+    await sends(applicant, ("又一次.pdf", PDF))
+    assert await kept(applicant) == [first, second]  # the same content is one file
+    async with applicant.office.database.transaction() as tx:
+        stored = str((await tx.exec_driver_sql("SELECT * FROM attachments")).all())
+    assert "合同" not in stored
+    assert "%PDF" not in stored
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("photo.jpg", b"\x00\x00\x00\x18ftypheic" + b"\x00" * 100, "HEIC"),
+        ("x.jpg", b"<script>alert(1)</script>", "不是照片也不是 PDF"),
+        ("x.pdf", b"MZ\x90\x00 a program", "不是照片也不是 PDF"),
+        ("x.jpg", b"\xff\xd8\xff broken", "打不开"),
+        ("x.pdf", PDF.replace(b"/Type", b"/OpenAction<</S/JavaScript/JS(x)>>/Type"), "会自己运行"),
+        ("x.pdf", PDF.replace(b"/Root", b"/Encrypt 2 0 R/Root"), "加了密码"),
+        ("x.pdf", PDF[:-8], "不完整"),
+        ("x.jpg", b"", "是空的"),
+        ("x.jpg", b"\xff\xd8\xff" + b"x" * (10 * 2**20), "太大了"),
+    ],
+)
+async def test_file_that_cannot_be_taken_says_what_to_do(
+    applicant: Applicant, name: str, content: bytes, said: str
+) -> None:
+    await applicant.opens((await applicant.asks())["link"])
+    status, page = await sends(applicant, ("好的.pdf", PDF), (name, content))
+    assert status == 422
+    assert said in page
+    assert len(await kept(applicant)) == 1  # what was right is kept
+
+
+async def test_files_are_few_and_those_of_another_are_not_seen(applicant: Applicant) -> None:
+    await applicant.opens((await applicant.asks())["link"])
+    files = [(f"{i}.pdf", PDF.replace(b"1.4", f"1.{i % 10}".encode()) + b" " * i) for i in range(12)]
+    assert (await sends(applicant, *files))[0] == 200
+    status, page = await sends(applicant, ("more.pdf", PDF + b"   " * 20))
+    assert status == 422
+    assert "最多 12 个" in page
+    (first, *_) = await kept(applicant)
+    other = Applicant(applicant.office)
+    applicant.office.key += "x"
+    await other.opens((await other.asks())["link"])
+    assert (await other.reads(f"files/{first}"))[0] == 404
+    assert (await other.fills(f"files/{first}/remove"))[0] == 200
+    assert len(await kept(applicant)) == 12
+    await other.browser.close()
 
 
 class Receiving:
@@ -363,6 +459,28 @@ async def test_refusal_says_how_to_object(receiving: Receiving) -> None:
     last = (await receiving.applicant.office.heard())[-1]
     assert "事项不在范围内" in last
     assert "第四十九条" in last
+
+
+async def test_centre_and_officer_see_the_files(receiving: Receiving) -> None:
+    applicant, centre = receiving.applicant, receiving.centre
+    await applicant.opens((await applicant.asks())["link"])
+    await sends(applicant, ("合同.pdf", PDF))
+    number = await applicant.applies()
+    await receiving.delivers()
+    (file,) = centre.applications[number]["attachments"]
+    assert (file["name"], file["sha256"]) == ("合同.pdf", hashlib.sha256(PDF).hexdigest())
+    assert await centre.fetch(number, file["id"]) == (200, PDF)
+    assert (await centre.fetch(number, 999))[0] == 404
+    centre.secret = "guessed"  # noqa: S105
+    assert (await centre.fetch(number, file["id"]))[0] == 403
+    office = applicant.office
+    await office.hire("陈窗口", "officer")
+    await office.sign_in("陈窗口")
+    assert "合同.pdf" in await office.page(f"/desk/applications/{number}")
+    answer = await office.client.get(f"/desk/applications/{number}/files/{file['id']}")
+    assert await answer.read() == PDF
+    _, page = await sends(applicant, ("晚了.pdf", PDF + b" "))
+    assert "晚了" not in page
 
 
 async def test_withdrawal_reaches_the_centre(receiving: Receiving) -> None:
