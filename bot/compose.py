@@ -122,14 +122,17 @@ class Composer:
         return tuple(sections), list(cited.values())
 
     def _offers(self, entry: Entry) -> tuple[Offer, ...]:
-        """To reckon what can be asked for, and to apply for legal aid where the matter is covered."""
+        """To reckon what can be asked for, to apply for legal aid or mediation, where the matter is covered."""
         matter = entry.head.matter
         sums = tuple(
             Offer(self._wording.say("sum_label", title=one.title), page=f"/sums/{one.id}") for one in sums_of(matter)
         )
+        doors = []
         if self._library.matters[matter].legal_aid:
-            return (*sums, Offer(self._wording.say("apply_label"), says=self._wording.say("apply_says")))
-        return sums
+            doors.append(Offer(self._wording.say("apply_label"), says=self._wording.say("apply_says")))
+        if self._library.matters[matter].mediation:
+            doors.append(Offer(self._wording.say("mediate_label"), says=self._wording.say("mediate_says")))
+        return (*sums, *doors)
 
     def _notes(self, entry: Entry) -> tuple[str, ...]:
         """The reminder that 法律援助法 article 23 asks for, where the matter is covered; and that this is a machine."""

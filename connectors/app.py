@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from connectors import api, desk, forms, intake, operations, webchat, wechat
+from connectors import api, desk, forms, guide, intake, operations, webchat, wechat
 from connectors.applications.desk import HANDED_IN_TOPIC, WITHDRAWN_TOPIC
 from connectors.cases.handover import CASE_OPENED, CASE_URGENT
 from connectors.cases.watch import CaseWatch
@@ -28,6 +28,7 @@ PARTS: dict[str, Callable[[Core], web.Application]] = {
     "/desk": desk.build,
     "/forms": forms.build,
     "/sums": forms.build_sums,
+    "/guide": guide.build,
 }
 """Counterparts by the prefix they are mounted at; the citizen's page is the root."""
 

@@ -14,7 +14,14 @@ from knowledge.records import Record
 from knowledge.source_files import Source
 
 ClockName = Literal[
-    "aid_decision", "aid_assignment", "case_answer", "case_urgent", "case_silent", "call_back", "case_close"
+    "aid_decision",
+    "aid_assignment",
+    "request_answer",
+    "case_answer",
+    "case_urgent",
+    "case_silent",
+    "call_back",
+    "case_close",
 ]
 Standing = Literal["in_time", "soon", "over"]
 

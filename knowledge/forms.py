@@ -75,16 +75,52 @@ class Promise(Record, frozen=True):
     when: When = msgspec.field(default_factory=dict)
 
 
+class Said(Record, frozen=True):
+    """A sentence and its article."""
+
+    text: str
+    article: str = ""
+
+
+class Paper(Record, frozen=True):
+    """A paper to bring, where all of `when` (field -> values) holds."""
+
+    text: str
+    when: When = msgspec.field(default_factory=dict)
+
+
+class Clocks(Record, frozen=True):
+    """Names of clocks (knowledge/clocks.yaml): until it is decided, and from a grant to somebody's being assigned."""
+
+    decision: str = "request_answer"
+    assignment: str = "request_answer"
+
+
 class Form(Record, frozen=True):
-    """A form; `receiver` is who gets it, `version` grows with every change of its fields."""
+    """A form; `receiver` is who gets it, `version` grows with every change of its fields.
+
+    `name` is the application in a sentence, `called` the words by which somebody asks for it, `on_paper` how it is done
+    without the page. `told` and `statuses` replace the common words for a standing; `clocks` names what runs until the
+    decision and after it; `always` and `papers` are said to every applicant.
+    """
 
     id: str
     title: str
+    name: str
+    called: tuple[str, ...]
+    on_paper: str
     version: int
     receiver: str
     intro: str
     steps: tuple[Step, ...]
     promises: tuple[Promise, ...]
+    law: str = ""
+    clocks: Clocks = msgspec.field(default_factory=Clocks)
+    statuses: dict[str, str] = msgspec.field(default_factory=dict)
+    told: dict[str, str] = msgspec.field(default_factory=dict)
+    standing: dict[str, str] = msgspec.field(default_factory=dict)
+    always: tuple[Said, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
     def asked(self, values: Values) -> Iterator[Step]:
         """The steps that these values leave."""
@@ -121,3 +157,8 @@ def read_forms(folder: Path = FORMS_FOLDER) -> dict[str, Form]:
     sources = (Source.read(path) for path in sorted(folder.glob("*.yaml")))
     forms: list[Form] = [source.convert(Form, source.data()) for source in sources]
     return {form.id: form for form in forms}
+
+
+def form_called(words: str) -> Form | None:
+    """The form that somebody asks for by one of its names."""
+    return next((form for form in read_forms().values() if any(name in words for name in form.called)), None)

@@ -11,8 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import msgspec
-
+from knowledge.forms import Paper, Said
 from knowledge.records import HardshipStandard, Matter, Record
 from knowledge.source_files import Source
 
@@ -42,13 +41,6 @@ class AidGroup(Record, frozen=True):
     only: tuple[str, ...] = ()
 
 
-class Said(Record, frozen=True):
-    """A sentence and its article."""
-
-    text: str
-    article: str = ""
-
-
 class ResultText(Record, frozen=True):
     title: str
     rank: int
@@ -64,13 +56,6 @@ class Deadline(Record, frozen=True):
 class UrgentRules(Record, frozen=True):
     deadline: Deadline
     preservation: Said
-
-
-class Paper(Record, frozen=True):
-    """A paper to bring, where all of `when` (field -> values) holds."""
-
-    text: str
-    when: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
 class AidTable(Record, frozen=True):

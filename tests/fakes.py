@@ -11,13 +11,14 @@ from aiohttp import web
 from bot.assistant import Question, Result
 from bot.outcomes import Handoff, Reply, Section
 from bot.suggestions import Fact, Suggested, Suggestions
+from knowledge.forms import form_called
 from nlu.danger import DangerKind, pattern_kind
 
 
 class EchoAssistant:
     """Says back what it heard and how often the conversation spoke.
 
-    "转人工" asks for a person, "我的编号" for the case, "我要申请法律援助" for a form.
+    "转人工" asks for a person, "我的编号" for the case, "我要申请…" for a form.
     "救命" is danger, "出错" fails `failures` times.
     """
 
@@ -35,8 +36,9 @@ class EchoAssistant:
         count = int(state or b"0") + 1
         if question.text == "转人工":
             return Result(Reply("handoff", "", handoff=Handoff("asked")), str(count).encode())
-        if question.text == "我要申请法律援助":
-            return Result(Reply("apply", "请到窗口申请。", form="legal_aid"), str(count).encode())
+        if question.text.startswith("我要申请"):
+            form = form_called(question.text)
+            return Result(Reply("apply", "请到窗口申请。", form=form.id if form else None), str(count).encode())
         if question.text in ("我的编号", "我的申请到哪一步了"):
             return Result(Reply("chitchat", "", asks_about_case=True), str(count).encode())
         if question.text == "救命":

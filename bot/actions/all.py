@@ -19,11 +19,19 @@ from bot.wording import Wording
 
 
 def all_actions(answerer: Answerer, wording: Wording) -> list[ReplyAction]:
-    legal = (AnswerAction, ChooseAction, SectionAction, SimplerAction, HowMuchAction, AffirmAction, CrisisAction)
+    legal = (
+        AnswerAction,
+        ChooseAction,
+        SectionAction,
+        SimplerAction,
+        HowMuchAction,
+        ApplyAction,
+        AffirmAction,
+        CrisisAction,
+    )
     return [
         *(action(answerer, wording) for action in legal),
         SayAction(wording),
-        ApplyAction(wording),
         DenyAction(wording),
         RecapAction(wording),
         HandOverAction(),

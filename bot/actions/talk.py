@@ -9,9 +9,9 @@ from bot.actions.legal import LegalAction
 from bot.context import Context
 from bot.outcomes import Handoff, Reply
 from bot.wording import Wording
+from knowledge.forms import form_called
+from nlu.normalise import normalise
 
-LEGAL_AID = "legal_aid"
-"""The form that is asked for."""
 WORDING_OF_INTENT = {
     "greet": "greet",
     "goodbye": "goodbye",
@@ -52,16 +52,14 @@ class CaseAction(ReplyAction):
         return Reply("chitchat", "", asks_about_case=True), heard.context
 
 
-class ApplyAction(ReplyAction):
+class ApplyAction(LegalAction):
     """ "我要申请法律援助": the connector makes the link to the form; without one, how it is done on paper."""
 
     action_name = "action_apply"
 
-    def __init__(self, wording: Wording) -> None:
-        self.wording = wording
-
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
-        return Reply("apply", self.wording.say("apply_on_paper"), form=LEGAL_AID), heard.context
+        form = form_called(normalise(heard.text).text)
+        return (Reply("apply", form.on_paper, form=form.id), heard.context) if form else self.answer(heard)
 
 
 class AffirmAction(LegalAction):

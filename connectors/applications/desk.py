@@ -46,7 +46,7 @@ WITHDRAWN_TOPIC = "application.withdrawn"
 SCHEMA = "wenfa.application/1"
 LINK_S = 7 * 86400.0
 PREFIX = "/forms"
-AGAIN = "请回到对话里说“我要申请法律援助”，会给您一个新的链接，填过的都在"
+AGAIN = "请回到对话里再说一次要申请什么，会给您一个新的链接，填过的都在"
 LEAST_STORY = 6
 """Characters of what is worth being taken over as part of the story."""
 
@@ -158,7 +158,10 @@ class ApplicationDesk:
         self, tx: AsyncConnection, application: Application, status: str, at: float, note: str = ""
     ) -> None:
         receipt = f"，对方编号 {application.receipt}" if application.receipt else ""
-        text = self._wording.say(TOLD[status], number=application.number, note=note, receipt=receipt)
+        form = self.form(application.form)
+        places = {"name": form.name, "number": application.number, "note": note, "receipt": receipt}
+        own = form.told.get(status)
+        text = own.format(**places) if own else self._wording.say(TOLD[status], **places)
         await self._conversations.say(tx, application.conversation_id, SYSTEM, text.strip(), at)
 
     async def _said_already(
@@ -203,15 +206,14 @@ TOLD: Mapping[str, str] = {
     ENDED: "told_ended",
 }
 """What the citizen is told when an application comes to stand so."""
-STANDING_NOTES: Mapping[str, str] = {
-    HANDED_IN: "收到起七日内会决定（自然日）。",
-    RECEIVED: "收到起七日内会决定（自然日）。",
-    PAPERS_WANTED: "请尽快补齐材料，不补会当作撤回。",
-    GRANTED: "三日内会安排援助人员。",
-}
 
 
-def standing_of(application: Application, wording: Wording) -> str:
+def standing_of(application: Application, form: Form, wording: Wording) -> str:
     """How an application stands, for its citizen."""
-    status, note = STATUS_NAMES[application.status], STANDING_NOTES.get(application.status, "")
-    return wording.say("application_standing", number=application.number, status=status, note=note)
+    places = {"name": form.name, "number": application.number, "status": status_name(form, application.status)}
+    return wording.say("application_standing", note=form.standing.get(application.status, ""), **places)
+
+
+def status_name(form: Form, status: str) -> str:
+    """A standing in the words of the form, where it has its own."""
+    return form.statuses.get(status, STATUS_NAMES[status])

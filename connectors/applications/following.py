@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outcomes import Reply
 from bot.wording import Wording
-from connectors.applications.desk import ApplicationDesk, standing_of
-from connectors.applications.store import DRAFT, STATUS_NAMES, Application
+from connectors.applications.desk import ApplicationDesk, standing_of, status_name
+from connectors.applications.store import DRAFT, Application
 from connectors.conversations import Turn
 from connectors.turns import FollowUp
 
@@ -30,7 +30,7 @@ class ApplicationFollowUp:
         if reply.asks_about_case and "申请" in turn.text:
             application = await self._desk.store.latest(tx, turn.conversation_id)
             if application:
-                return replace(reply, text=standing_of(application, self._wording))
+                return replace(reply, text=standing_of(application, self._desk.form(application.form), self._wording))
         return await self._others.follow(tx, turn, reply, holder, at)
 
     async def _linked(self, tx: AsyncConnection, turn: Turn, reply: Reply, form: str, at: float) -> Reply:
@@ -42,7 +42,9 @@ class ApplicationFollowUp:
         return replace(reply, text=self._words(application, known), link=link)
 
     def _words(self, application: Application, known: Application | None) -> str:
+        form = self._desk.form(application.form)
         if known is None:
-            return self._wording.say("apply_link")
+            return self._wording.say("apply_link", name=form.name)
         key = "apply_again" if application.status == DRAFT else "apply_handed_in"
-        return self._wording.say(key, number=application.number, status=STATUS_NAMES[application.status])
+        status = status_name(form, application.status)
+        return self._wording.say(key, name=form.name, number=application.number, status=status)

@@ -7,8 +7,8 @@ from datetime import date
 import msgspec
 
 from connectors.applications.fields import Fault, income_of
-from knowledge.forms import Field, Form, Option, Step, Values, asked_fields, holds
-from knowledge.legal_aid import AidTable, Assessment, Circumstances, Said, assess, per_head, read_table, yuan
+from knowledge.forms import Field, Form, Option, Said, Step, Values, asked_fields, holds
+from knowledge.legal_aid import Assessment, Circumstances, assess, per_head, read_table, yuan
 from knowledge.records import City
 from nlu.mask import is_identity_number
 
@@ -22,7 +22,8 @@ LEGAL_AID = "legal_aid"
 class Logic:
     """Of any form."""
 
-    def __init__(self, city: City) -> None:
+    def __init__(self, form: Form, city: City) -> None:
+        self._form = form
         self._city = city
 
     def derived(self, values: Values, today: date) -> dict[str, str]:
@@ -45,27 +46,23 @@ class Logic:
 
     def papers(self, values: Values) -> tuple[str, ...]:
         """What to bring, named once and together (一次性告知)."""
-        return ()
+        return tuple(paper.text for paper in self._form.papers if holds(paper.when, values))
 
     def always(self) -> tuple[Said, ...]:
         """What every applicant is told."""
-        return ()
+        return self._form.always
 
     @property
     def law(self) -> str:
-        return ""
+        return self._form.law
 
 
 class LegalAidLogic(Logic):
     """Of the application for legal aid: `knowledge/legal_aid.yaml`."""
 
-    def __init__(self, city: City, table: AidTable | None = None) -> None:
-        super().__init__(city)
-        self._table = table or read_table()
-
-    @property
-    def law(self) -> str:
-        return self._table.law
+    def __init__(self, form: Form, city: City) -> None:
+        super().__init__(form, city)
+        self._table = read_table()
 
     def derived(self, values: Values, today: date) -> dict[str, str]:
         matter = self._table.matter(values.get("matter", ""))
@@ -130,7 +127,7 @@ class LegalAidLogic(Logic):
 
 
 def logic_of(form: Form, city: City) -> Logic:
-    return LegalAidLogic(city) if form.id == LEGAL_AID else Logic(city)
+    return LegalAidLogic(form, city) if form.id == LEGAL_AID else Logic(form, city)
 
 
 def with_options(step: Step, logic: Logic, values: Values) -> tuple[Field, ...]:

@@ -39,9 +39,9 @@ STATUS_NAMES = {
     HANDED_IN: "已提交",
     RECEIVED: "已收到",
     PAPERS_WANTED: "要补材料",
-    GRANTED: "决定给予援助",
-    REFUSED: "决定不予援助",
-    ASSIGNED: "已安排援助人员",
+    GRANTED: "已受理",
+    REFUSED: "没有受理",
+    ASSIGNED: "已安排人",
     WITHDRAWN: "已撤回",
     ENDED: "已办结",
 }
@@ -147,9 +147,7 @@ class Applications:
         mine = applications.c.key == key, applications.c.nonce == nonce, applications.c.browser.is_(None)
         opened = await tx.execute(update(applications).where(*mine).values(browser=hash_of(cookie), updated_at=at))
         if opened.rowcount != 1:
-            raise NotFound(
-                "这个链接已经用过或者换过了。请回到对话里说“我要申请法律援助”，会给您一个新的链接，填过的都在"
-            )
+            raise NotFound("这个链接已经用过或者换过了。请回到对话里再说一次要申请什么，会给您一个新的链接，填过的都在")
         return cookie
 
     async def opened_by(self, tx: AsyncConnection, key: str, cookie: str) -> Application:
@@ -272,7 +270,7 @@ class Applications:
     async def _by(self, tx: AsyncConnection, *conditions: Any) -> Application:
         row = (await tx.execute(select(applications).where(*conditions))).one_or_none()
         if row is None:
-            raise NotFound("没有找到这份申请。请回到对话里说“我要申请法律援助”，会给您一个新的链接，填过的都在")
+            raise NotFound("没有找到这份申请。请回到对话里再说一次要申请什么，会给您一个新的链接，填过的都在")
         return self._application(row)
 
     def _application(self, row: Any) -> Application:

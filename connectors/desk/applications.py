@@ -6,10 +6,11 @@ Where a receiving system is set, it decides, and its word comes through `connect
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 
+from connectors.applications.desk import status_name
 from connectors.applications.logic import lines
 from connectors.applications.store import (
     ASSIGNED,
@@ -25,7 +26,7 @@ from connectors.applications.store import (
     WITHDRAWN,
     Application,
 )
-from connectors.clocks import Clock, read_clocks
+from connectors.clocks import Clock, ClockName, read_clocks
 from connectors.core import Core
 from connectors.desk.guards import with_right
 from connectors.desk.pages import page
@@ -33,21 +34,15 @@ from connectors.errors import BadRequest, NotAllowed
 from connectors.middleware import as_file
 from connectors.staff.accounts import Member
 from knowledge.clock import local_day
+from knowledge.forms import Form, read_forms
 
 HOME = "/desk/applications"
 MOST_LISTED = 100
 MOST_NOTE = 1000
 UNDECIDED, TO_ASSIGN, PAST = (HANDED_IN, RECEIVED, PAPERS_WANTED), (GRANTED,), (ASSIGNED, REFUSED, WITHDRAWN, ENDED)
-DECISIONS = {
-    RECEIVED: "收到",
-    PAPERS_WANTED: "要补材料（写清全部要补的，只说一次）",
-    GRANTED: "给予援助",
-    REFUSED: "不予援助（写明理由）",
-    ASSIGNED: "已安排援助人员（写明谁、怎么联系）",
-    ENDED: "办结",
-}
-NEEDS_WORDS = frozenset({PAPERS_WANTED, REFUSED, ASSIGNED})
-"""Decisions that say nothing without words (第四十三条)."""
+DECISIONS = (RECEIVED, PAPERS_WANTED, GRANTED, REFUSED, ASSIGNED, ENDED)
+HINTS = {PAPERS_WANTED: "写清全部要补的，只说一次", REFUSED: "写明理由", ASSIGNED: "写明谁、怎么联系"}
+"""What the words to the citizen have to say."""
 
 
 class ApplicationPages:
@@ -99,7 +94,7 @@ class ApplicationPages:
                 raise NotAllowed("这里的申请由接收系统办理，在那边决定")
             if status not in DECISIONS:
                 raise BadRequest("请选一个决定")
-            if status in NEEDS_WORDS and not note:
+            if status in HINTS and not note:
                 raise BadRequest(f"“{STATUS_NAMES[status]}”要写明内容，群众会看到")
             if len(note) > MOST_NOTE:
                 raise BadRequest(f"最多写 {MOST_NOTE} 字")
@@ -136,7 +131,7 @@ class ApplicationPages:
             "files": files,
             "law": logic.law,
             "applications_events": events,
-            "decisions": {} if self._core.settings.intake else {s: DECISIONS[s] for s in possible},
+            "decisions": {} if self._core.settings.intake else {s: _decision(form, s) for s in possible},
             "elsewhere": self._core.settings.intake is not None,
             "clock": clock_of(application),
             "now": now,
@@ -147,14 +142,20 @@ class ApplicationPages:
 
     @property
     def _names(self) -> dict[str, Any]:
-        return {"standings": STATUS_NAMES, "application_events": EVENT_NAMES}
+        return {"form_of": self._desk.form, "status_name": status_name, "application_events": EVENT_NAMES}
+
+
+def _decision(form: Form, status: str) -> str:
+    """A decision as an officer chooses it."""
+    hint = HINTS.get(status)
+    return f"{status_name(form, status)}（{hint}）" if hint else status_name(form, status)
 
 
 def clock_of(application: Application) -> tuple[Clock, float] | None:
     """The clock that runs for an application, and since when; None where it has stopped."""
-    clocks = read_clocks()
+    clocks, named = read_clocks(), read_forms()[application.form].clocks
     if application.status in UNDECIDED and application.handed_in_at:
-        return clocks["aid_decision"], application.handed_in_at
+        return clocks[cast("ClockName", named.decision)], application.handed_in_at
     if application.status in TO_ASSIGN and application.standing_at:
-        return clocks["aid_assignment"], application.standing_at
+        return clocks[cast("ClockName", named.assignment)], application.standing_at
     return None

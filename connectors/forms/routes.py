@@ -38,9 +38,7 @@ def build(core: Core) -> web.Application:
     """Mounted at PREFIX; its errors are pages."""
     app = web.Application(middlewares=[page_errors, _kept_by_nobody, same_origin], client_max_size=MOST_BYTES)
     aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True)
-    aiohttp_jinja2.get_env(app).globals.update(
-        when=lambda at: f"{local_time(at):%Y-%m-%d %H:%M}", statuses=STATUS_NAMES, prefix=PREFIX
-    )
+    aiohttp_jinja2.get_env(app).globals.update(when=lambda at: f"{local_time(at):%Y-%m-%d %H:%M}", prefix=PREFIX)
     app.add_routes(FormPages(core).routes())
     app.router.add_static("/static/", _FOLDER / "static")
     return app
@@ -229,6 +227,7 @@ class FormPages:
             files = await self._desk.attachments.of(tx, filled.application)
         shown = {
             "filled": filled,
+            "statuses": STATUS_NAMES | filled.form.statuses,
             "application": filled.application,
             "form": filled.form,
             "events": [event for event in events if event.kind in STATUS_NAMES],

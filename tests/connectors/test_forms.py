@@ -18,13 +18,21 @@ from PIL import Image
 
 from connectors.app import build_app
 from connectors.applications.desk import HANDED_IN_TOPIC
-from connectors.applications.store import Applications
+from connectors.applications.logic import logic_of, with_options
+from connectors.applications.store import STATUS_NAMES, Applications
+from connectors.clocks import read_clocks
 from connectors.intake.simulator import Centre
 from connectors.outbox import OutboxWorker
 from connectors.readiness import Readiness
 from connectors.settings import Settings
 from connectors.storage.opening import open_storage
+from knowledge.forms import Field, Form, read_forms
+from knowledge.laws import Resolved
+from knowledge.library import Library, read_city
+from knowledge.records import City
+from nlu.citations import CitationParser
 from nlu.mask import is_identity_number
+from tests.conftest import TODAY
 from tests.connectors.office import ATTACK, Office
 from tests.fakes import EchoAssistant
 
@@ -557,3 +565,73 @@ async def test_where_a_system_receives_officers_only_read(receiving: Receiving) 
     assert "<textarea" not in page
     answer = await office.client.post(f"/desk/applications/{number}", data={"status": "granted"})
     assert answer.status == 409
+
+
+def some_answer(field: Field) -> str:
+    """Something that can stand in a field."""
+    some = {"name": "李四", "phone": "13800138000", "paper_number": IDENTITY, "number": "2", "income": "3000"}
+    return some.get(field.kind, "no" if field.kind == "yes_no" else "写了什么")
+
+
+@pytest.mark.parametrize("form", read_forms().values(), ids=lambda form: form.id)
+async def test_every_form_can_be_filled_in_handed_in_and_decided(applicant: Applicant, form: Form) -> None:
+    """By whatever its file asks; a new form is a file."""
+    office = applicant.office
+    await office.say(STORY)
+    link = (await office.say(f"我要申请{form.called[0]}"))["link"]
+    status, page = await applicant.opens(link)
+    assert form.title in page
+    logic = logic_of(form, office_city())
+    values: dict[str, str] = {}
+    for _ in range(len(form.steps)):
+        step = next(
+            (s for s in form.asked(values | logic.derived(values, TODAY)) if s.fields[0].id not in values), None
+        )
+        if step is None:
+            break
+        values |= {
+            field.id: field.options[-1].value if field.options else some_answer(field)
+            for field in with_options(step, logic, values | logic.derived(values, TODAY))
+            if field.required
+        }
+        values |= {field.id: values.get(field.id, "") for field in step.fields}
+        status, page, _ = await applicant.fills(step.id, **values)
+        assert status == 200, (step.id, page)
+    ticks = {promise.id: "yes" for promise in form.promises}
+    status, page, _ = await applicant.fills("review", **ticks)
+    assert status == 200
+    assert "已提交" in page
+    assert all(said.text in page for said in logic.always())
+    assert form.name in (await office.heard())[-1]
+    found = re.search(r'class="number">([0-9-]+)<', page)
+    assert found
+    await office.hire("陈窗口", "officer")
+    await office.sign_in("陈窗口")
+    assert form.name in await office.page("/desk/applications")
+    answer = await office.client.post(f"/desk/applications/{found[1]}", data={"status": "assigned", "note": "张三"})
+    assert answer.status == 200
+    assert "张三" in (await office.heard())[-1]
+    assert form.name in (await office.say("我的申请到哪一步了"))["text"]
+
+
+def office_city() -> City:
+    city = read_city("zhongshan")
+    assert city is not None
+    return city
+
+
+@pytest.mark.parametrize("form", read_forms().values(), ids=lambda form: form.id)
+def test_what_a_form_says_cites_what_stands(form: Form, library: Library) -> None:
+    parser = CitationParser(library.laws.names)
+    texts = [
+        form.on_paper,
+        *form.told.values(),
+        *(f"《{form.law}》{said.article}" for said in form.always if said.article),
+    ]
+    for text in texts:
+        for cited in parser.parse(text):
+            assert isinstance(library.laws.resolve(cited.citation, TODAY), Resolved), text
+    places = {"name": "", "number": "", "note": "", "receipt": ""}
+    assert all(text.format(**places) for text in form.told.values())
+    assert form.clocks.decision in read_clocks()
+    assert set(form.told) | set(form.statuses) | set(form.standing) <= set(STATUS_NAMES)

@@ -90,6 +90,9 @@ def test_number_in_a_story_is_no_choice(text: str) -> None:
         "帮我申请法律援助吧",
         "那我要在网上申请法律援助",
         "好，我要办法律援助",
+        "我要申请人民调解",
+        "申请调解",
+        "我想预约村居法律顾问",
     ],
 )
 def test_wish_to_apply_is_heard(text: str) -> None:
