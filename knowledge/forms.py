@@ -41,7 +41,7 @@ class Option(Record, frozen=True):
 
 class Field(Record, frozen=True):
     """One question. `when`: asked only where these fields have one of these values; `options_from`: options made
-    from other data; `least` and `most`: of a number, or most characters of words; `personal`: names or reaches one.
+    from other data; `least` and `most`: of a number, or most characters of words.
     """
 
     id: str
@@ -54,7 +54,6 @@ class Field(Record, frozen=True):
     when: When = msgspec.field(default_factory=dict)
     least: int = 0
     most: int = 200
-    personal: bool = False
 
 
 class Step(Record, frozen=True):

@@ -38,7 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if module == "test_browser":
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
-        if module in PROCESS_MODULES:
+        if (
+            module in PROCESS_MODULES
+            or "postgresql" in item.name
+            or "postgres_url" in getattr(item, "fixturenames", ())
+        ):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 

@@ -11,7 +11,7 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.applications.fields import Fault
@@ -154,10 +154,6 @@ class Attachments:
         _must_be_draft(application)
         mine = attachments.c.id == attachment_id, attachments.c.application_id == application.id
         await tx.execute(delete(attachments).where(*mine))
-
-    async def count(self, tx: AsyncConnection, application: Application) -> int:
-        query = select(func.count()).select_from(attachments).where(attachments.c.application_id == application.id)
-        return int((await tx.execute(query)).scalar_one())
 
 
 def _must_be_draft(application: Application) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.cases.store import free_number
@@ -224,10 +224,6 @@ class Applications:
         c = applications.c
         query = select(applications).where(c.status.in_(statuses)).order_by(c.urgent.desc(), c.handed_in_at).limit(most)
         return [self._application(row) for row in await tx.execute(query)]
-
-    async def count(self, tx: AsyncConnection, statuses: Collection[str]) -> int:
-        query = select(func.count()).select_from(applications).where(applications.c.status.in_(statuses))
-        return int((await tx.execute(query)).scalar_one())
 
     async def _change_draft(self, tx: AsyncConnection, application: Application, values: Mapping[str, Any]) -> None:
         mine = applications.c.id == application.id, applications.c.status == DRAFT

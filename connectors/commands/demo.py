@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from connectors.core import Core
     from connectors.turns import Replies
 
-STAFF = (("王律师", "adviser"), ("小陈", "agent"), ("陈主任", "supervisor"))
+STAFF = (("王律师", "adviser"), ("小陈", "agent"), ("小林", "officer"), ("陈主任", "supervisor"))
 PERSON_PLEASE = "转人工"
 TALKS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
@@ -33,8 +33,25 @@ CALLS = (
 """What callers say, and how the call ended."""
 
 
+APPLIES = {
+    "matter": "pay",
+    "story": "在小榄一家五金厂上班，老板拖欠三个月工资一万二，没签合同",
+    "stage": "not_begun",
+    "place": "xiaolan",
+    "represented": "no",
+    "group": "migrant",
+    "for_whom": "self",
+    "name": "李四",
+    "paper": "resident",
+    "paper_number": "442000199003072515",
+    "phone": "13800138000",
+    "address": "小榄镇",
+}
+"""What the first citizen writes into the application for legal aid; the identity number is made up."""
+
+
 def demo() -> None:
-    """在空的数据库里放进演示用的账号、对话、案件和来电，再用 wenfa serve 看。"""
+    """在空的数据库里放进演示用的账号、对话、案件、来电和申请，再用 wenfa serve 看。"""
     import asyncio
 
     from connectors.building import load_assistant
@@ -49,8 +66,8 @@ def demo() -> None:
             await _must_be_empty(core)
             assistant = load_assistant(settings)
             accounts = await _hire(core)
-            for said, phone in TALKS:
-                await _talk(core, assistant, said, phone)
+            conversations = [await _talk(core, assistant, said, phone) for said, phone in TALKS]
+            await _apply(core, conversations[0])
             for heard, outcome in CALLS:
                 await _call(core, assistant, heard, outcome)
             assistant.close()
@@ -59,7 +76,9 @@ def demo() -> None:
             await core.database.close()
 
     accounts = asyncio.run(run())
-    typer.echo(f"演示数据放好了：{len(TALKS)} 段对话、{len(CALLS)} 通来电。现在 wenfa serve，打开 /desk 登录：")
+    typer.echo(
+        f"演示数据放好了：{len(TALKS)} 段对话、{len(CALLS)} 通来电、1 份申请。现在 wenfa serve，打开 /desk 登录："
+    )
     for name, password in accounts:
         typer.echo(f"  {name}  {password}")
 
@@ -88,7 +107,8 @@ async def _hire(core: Core) -> list[tuple[str, str]]:
     return accounts
 
 
-async def _talk(core: Core, assistant: Replies, said: tuple[str, ...], phone: str) -> None:
+async def _talk(core: Core, assistant: Replies, said: tuple[str, ...], phone: str) -> str:
+    """The conversation's id."""
     from connectors.cases.contacts import Contact
     from connectors.conversations import Turn, conversation_id
 
@@ -98,6 +118,13 @@ async def _talk(core: Core, assistant: Replies, said: tuple[str, ...], phone: st
     if phone:
         async with core.database.transaction() as tx:
             await core.desk.leave_contact(tx, conversation, Contact.of(phone, ""), time.time())
+    return conversation
+
+
+async def _apply(core: Core, conversation: str) -> None:
+    async with core.database.transaction() as tx:
+        application = await core.applications.begin(tx, conversation, "legal_aid", time.time())
+        await core.applications.hand_in(tx, application, APPLIES, time.time())
 
 
 async def _call(core: Core, assistant: Replies, heard: str, outcome: str) -> None:

@@ -288,10 +288,13 @@ class DeskPages:
 
 
 def clock_of(case: Case) -> tuple[Clock, float] | None:
-    """The clock that runs while the citizen waits for a person's word; None where nobody waits."""
-    if case.status == CLOSED or case.awaits_since is None:
+    """The clock that runs: while the citizen waits for a person's word, that; else until it is closed; None then."""
+    if case.status == CLOSED:
         return None
-    return read_clocks()["case_urgent" if case.urgent else "case_answer"], case.awaits_since
+    clocks = read_clocks()
+    if case.awaits_since is None:
+        return clocks["case_close"], case.opened_at
+    return clocks["case_urgent" if case.urgent else "case_answer"], case.awaits_since
 
 
 def _pressing(running: tuple[Clock, float] | None, now: float) -> bool:

@@ -20,7 +20,7 @@ from connectors.applications.fields import Fault, checked
 from connectors.applications.logic import Logic, lines, with_options
 from connectors.applications.store import DRAFT, HANDED_IN, PAPERS_WANTED, RECEIVED, STATUS_NAMES, Application
 from connectors.core import Core
-from connectors.errors import NotAllowed, TooMany
+from connectors.errors import NotAllowed, NotFound
 from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, Handler, as_file, page_errors, same_origin
 from knowledge.clock import local_day, local_time
@@ -251,11 +251,7 @@ class FormPages:
         """Whether this browser has the application already."""
         try:
             await self._filled(request)
-        except web.HTTPException:
-            raise
-        except Exception as error:
-            if isinstance(error, TooMany):
-                raise
+        except NotFound:
             return False
         return True
 

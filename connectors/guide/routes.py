@@ -14,6 +14,7 @@ import msgspec
 from aiohttp import web
 
 from connectors.core import Core
+from connectors.dialling import dialled
 from connectors.errors import BadRequest, NotFound
 from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, page_errors
@@ -34,7 +35,9 @@ def build(core: Core) -> web.Application:
     """Mounted at /guide; its errors are pages."""
     app = web.Application(middlewares=[page_errors], client_max_size=MOST_BYTES)
     aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True)
-    aiohttp_jinja2.get_env(app).globals.update(city=core.city.name)
+    environment = aiohttp_jinja2.get_env(app)
+    environment.globals.update(city=core.city.name)
+    environment.filters["dialled"] = dialled
     pages = GuidePages(core)
     app.add_routes(
         [

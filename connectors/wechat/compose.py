@@ -19,30 +19,47 @@ _WHOLE = re.compile(r"《[^《》]{1,60}》(?:第[^，。；、\s]{1,20})?|[0-9]
 """What is never divided: a citation, a number, a word."""
 
 
-def compose(reply: Reply, wording: Wording, link: str = "", most: int = MOST_BYTES) -> str:
-    """One message: what has a first screen as that, with the time limit that bites first and where the rest stands."""
+def compose(reply: Reply, wording: Wording, link: str = "", most: int = MOST_BYTES, site: str = "") -> str:
+    """One message: what has a first screen as that, with the time limit that bites first and where the rest stands.
+
+    `site` is where pages of ours are reached; without one none are named.
+    """
     if reply.link:
         return f"{reply.text}\n{reply.link}"
-    text = _answer(reply, wording, link, most) if reply.lead else reply.text
+    text = (
+        _answer(reply, wording, link, most, site)
+        if reply.lead
+        else "".join([reply.text, *_offers(reply, wording, site)])
+    )
     return next(iter(split(text, most)), "")
 
 
-def messages(reply: Reply, wording: Wording, link: str = "") -> list[str]:
+def messages(reply: Reply, wording: Wording, link: str = "", site: str = "") -> list[str]:
     """As many messages as it takes; an answer takes one."""
     if reply.lead or reply.link:
-        return [compose(reply, wording, link)]
-    return list(split(reply.text, MOST_BYTES))
+        return [compose(reply, wording, link, site=site)]
+    return list(split("".join([reply.text, *_offers(reply, wording, site)]), MOST_BYTES))
 
 
-def _answer(reply: Reply, wording: Wording, link: str, most: int) -> str:
+def _answer(reply: Reply, wording: Wording, link: str, most: int, site: str) -> str:
     parts = reply.parts or (reply,)
     room = most if reply.outcome == "crisis" else (MOST_CHARACTERS - 100) // len(parts)
     text = "\n\n".join(_part(part, i if len(parts) > 1 else None, room) for i, part in enumerate(parts))
     tail = wording.say("wechat_full", link=link) if link else wording.say("wechat_more")
-    if offers := {offer.label: offer.says for part in parts for offer in part.offers if offer.says}:
-        tail += "".join(wording.say("wechat_offer", label=label, says=says) for label, says in offers.items())
+    for words in _offers(reply, wording, site):
+        if len((tail + words).encode()) <= most // 2:
+            tail += words
     head = next(iter(split(text, most - len(f"\n\n{tail}".encode()))), "")
     return f"{head}\n\n{tail}"
+
+
+def _offers(reply: Reply, wording: Wording, site: str) -> list[str]:
+    """What more can be done now: words to send, and pages where there is a site."""
+    offered = {offer.label: offer for part in (reply.parts or (reply,)) for offer in part.offers}.values()
+    said = [wording.say("wechat_offer", label=one.label, says=one.says) for one in offered if one.says]
+    return said + [
+        wording.say("wechat_page", label=one.label, address=site + one.page) for one in offered if one.page and site
+    ]
 
 
 def _part(part: Reply, number: int | None, room: int) -> str:

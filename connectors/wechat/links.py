@@ -26,6 +26,11 @@ class Links:
         self._keys = keys
         self._public_url = public_url
 
+    @property
+    def site(self) -> str:
+        """Where the service's pages are reached; "" where nobody has said."""
+        return self._public_url or ""
+
     def to(self, reply: Reply) -> str:
         """The link to the entries behind a reply; "" where there are none."""
         entries = tuple(part.entry for part in (reply.parts or (reply,)) if part.entry)

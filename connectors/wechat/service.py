@@ -249,7 +249,7 @@ class WechatService:
     def _short(self, reply: Reply | str, most: int) -> str:
         if isinstance(reply, str):
             return next(iter(compose.split(reply, most)), "")
-        return compose.compose(reply, self._wording, self._links.to(reply), most)
+        return compose.compose(reply, self._wording, self._links.to(reply), most, self._links.site)
 
     async def _send_all(self, owed: Sequence[Delivery]) -> None:
         """In order; where one cannot be sent, those after it wait as well."""
@@ -302,7 +302,7 @@ class WechatService:
         return again
 
     def _messages(self, reply: Reply) -> list[str]:
-        return compose.messages(reply, self._wording, self._links.to(reply))
+        return compose.messages(reply, self._wording, self._links.to(reply), self._links.site)
 
     async def _move(self, owed: Delivery, status: str) -> float | None:
         async with self._database.transaction() as tx:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.applications.store import HANDED_IN, Applications
 from connectors.calls.store import Calls
 from connectors.cases.store import Case, list_cases
 from connectors.commands import demo
@@ -23,6 +24,15 @@ async def cases_and_calls(settings: Settings) -> tuple[list[Case], int]:
         async with database.transaction() as tx:
             calls = await Calls(keys).of_agent(tx, "小陈", 10)
             return await list_cases(tx), len(calls)
+    finally:
+        await database.close()
+
+
+async def applications(settings: Settings) -> list[str]:
+    database, keys = await open_storage(settings)
+    try:
+        async with database.transaction() as tx:
+            return [one.status for one in await Applications(keys).list(tx, [HANDED_IN], 10)]
     finally:
         await database.close()
 
@@ -46,6 +56,7 @@ def test_demonstration_fills_an_empty_database_once(
     cases, calls = asyncio.run(cases_and_calls(settings))
     assert len(cases) == len(demo.TALKS) + 1
     assert calls == len(demo.CALLS)
+    assert asyncio.run(applications(settings)) == ["handed_in"]
     for line in capsys.readouterr().out.splitlines()[1:]:
         name, password = line.split()
         assert asyncio.run(may_sign_in(settings, name, password))

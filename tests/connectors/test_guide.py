@@ -58,7 +58,7 @@ async def test_words_of_a_citizen_find_the_entry(reader: Client) -> None:
     page = await text(reader, "/guide/search?q=老板拖欠我三个月工资")
     assert re.search(r'href="/guide/(?:labour|migrant_pay)/', page.split("</form>")[1])
     page = await text(reader, "/guide/search?q=他拿着刀在砍门")
-    assert "110" in page.split("</form>")[1].split("<footer>")[0]
+    assert '<a href="tel:110">110</a>' in page.split("</form>")[1].split("<footer>")[0]
 
 
 async def test_open_data_is_the_whole_library(reader: Client, library: Library) -> None:

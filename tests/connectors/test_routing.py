@@ -173,4 +173,12 @@ async def test_clock_stops_with_the_case(office: Office) -> None:
     await office.act(number, "close", outcome="advised")
     async with office.database.transaction() as tx:
         assert (await find_case(tx, number)).awaits_since is None
-    assert "答复到期" not in await office.page(f"/desk/cases/{number}")
+    assert "到期" not in await office.page(f"/desk/cases/{number}")
+
+
+async def test_case_that_was_answered_is_to_be_closed_in_time(office: Office) -> None:
+    number = await office.case("老板欠我工资")
+    await office.sign_in("李律师")
+    assert "第一次答复到期" in await office.page(f"/desk/cases/{number}")
+    await office.act(number, "reply", text="请申请仲裁")
+    assert "办结到期" in await office.page(f"/desk/cases/{number}")
