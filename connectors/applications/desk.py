@@ -47,6 +47,8 @@ SCHEMA = "wenfa.application/1"
 LINK_S = 7 * 86400.0
 PREFIX = "/forms"
 AGAIN = "请回到对话里再说一次要申请什么，会给您一个新的链接，填过的都在"
+OVER = (WITHDRAWN, ENDED)
+"""After these somebody may apply again."""
 LEAST_STORY = 6
 """Characters of what is worth being taken over as part of the story."""
 
@@ -77,9 +79,11 @@ class ApplicationDesk:
         return logic_of(form, self._city)
 
     async def begin(self, tx: AsyncConnection, conversation_id: str, form_id: str, at: float) -> Application:
-        """The conversation's application by this form, a new one with what was said filled in where there is none."""
+        """The conversation's application by this form; a new one with what was said filled in, where there is none or
+        the last is over.
+        """
         known = await self.store.latest(tx, conversation_id, form_id)
-        if known and known.status != DRAFT:
+        if known and known.status not in (DRAFT, *OVER):
             return await self.store.renew_link(tx, known, at)
         form = self.form(form_id)
         matter = await self._conversations.last_matter(tx, conversation_id)
@@ -134,7 +138,8 @@ class ApplicationDesk:
         """An application in our published schema (docs/intake.md): what any receiver's mapping starts from."""
         form = self.form(application.form)
         logic, answers = self.logic(form), application.answers
-        assessment = logic.assessment(answers, local_day(application.handed_in_at or application.created_at))
+        today = local_day(application.handed_in_at or application.created_at)
+        values, assessment = answers | logic.derived(answers, today), logic.assessment(answers, today)
         return {
             "schema": SCHEMA,
             "number": application.number,
@@ -144,7 +149,7 @@ class ApplicationDesk:
             "urgent": application.urgent,
             "matter": application.matter,
             "answers": answers,
-            "labels": {label: answer for _, said in lines(form, logic, answers) for label, answer in said},
+            "labels": {label: answer for _, said in lines(form, logic, values) for label, answer in said},
             "assessment": msgspec.to_builtins(assessment) if assessment else None,
             "reckoned": logic.sums(answers),
             "papers": logic.papers(answers),

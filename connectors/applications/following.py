@@ -43,7 +43,7 @@ class ApplicationFollowUp:
 
     def _words(self, application: Application, known: Application | None) -> str:
         form = self._desk.form(application.form)
-        if known is None:
+        if known is None or known.id != application.id:
             return self._wording.say("apply_link", name=form.name)
         key = "apply_again" if application.status == DRAFT else "apply_handed_in"
         status = status_name(form, application.status)

@@ -224,6 +224,11 @@ async def test_citizen_takes_it_back(applicant: Applicant) -> None:
     assert "已撤回" in page
     assert "已经撤回" in (await applicant.office.heard())[-1]
     assert (await applicant.fills("withdraw"))[0] == 409
+    again = await applicant.office.say("我要申请法律援助")  # as was said, one may apply again
+    status, page = await applicant.opens(again["link"])
+    assert status == 200
+    assert "第 1 步" in page
+    assert STORY in page
 
 
 async def test_link_opens_in_one_browser_and_a_new_one_ends_the_old(applicant: Applicant) -> None:
@@ -424,6 +429,7 @@ async def test_centre_receives_what_was_handed_in_and_the_citizen_sees_its_numbe
     assert sent["schema"] == "wenfa.application/1"
     assert sent["answers"]["paper_number"] == IDENTITY
     assert sent["labels"]["属于哪一种"].startswith("讨工资")
+    assert sent["labels"]["您属于下面哪一种"] == "进城务工的人"
     assert sent["assessment"]["articles"] == ["第三十一条第（五）项", "第四十二条第（三）项"]
     status, receipt = await receiving.stands(number)
     assert status == "received"
