@@ -13,7 +13,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from bot.compose import Composed, Composer
+from bot.compose import Again, Composed, Composer
 from bot.confidence import Evidence, Judge, Verdict
 from bot.outcomes import Choice, HitSummary, Reply
 from bot.particulars import ParticularsReader
@@ -23,7 +23,7 @@ from bot.wording import Wording
 from knowledge.documents import article_key
 from knowledge.index import Knowledge
 from knowledge.personal import Particulars
-from knowledge.records import Entry
+from knowledge.records import Entry, Point
 from knowledge.search import Hit, Hits
 from nlu.matters import MatterGuess
 from nlu.normalise import normalise
@@ -41,19 +41,28 @@ SURELY_EVERYDAY = 0.95
 """From this probability of no legal matter on, what nothing answers is declined."""
 VAGUE_LENGTH = 30
 """Words no longer than this that nothing answers are asked to be told in full."""
+POINT_FROM = 0.6
+"""From this score of a passage on, its point is what was asked …"""
+POINT_BEHIND = 0.1
+"""… unless another passage of the entry is nearer by more than this."""
 SURELY_LEGAL = 0.5
 """From this probability of some matter on, a question is not declined as out of scope."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it is answered: words, day of the facts, today, all that was said before, the last question."""
+    """A question as it is answered: words, day of the facts, today, all that was said before, the last question.
+
+    `entry` and `point` are what answered the last question.
+    """
 
     text: str
     on: date
     today: date
     earlier: tuple[str, ...] = ()
     before: str = ""
+    entry: str | None = None
+    point: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +123,10 @@ class Answerer:
         several = self._several(asked)
         if several:
             return self._answer_all(several, asked)
-        found = self.find(asked.text, asked.on)
-        if not doubtful_scope:
-            found = self._leaning(asked, found)
+        alone = self.find(asked.text, asked.on)
+        found = alone if doubtful_scope else self._leaning(asked, alone)
         if found.verdict is Verdict.ANSWER or (found.verdict is Verdict.CLARIFY and len(found.matters) == 1):
-            return self.from_entry(found.candidates[0].entry, asked, found)
+            return self.from_entry(found.candidates[0].entry, asked, (alone.hits, found.hits), found.confidence)
         if doubtful_scope and not (found.guesses and found.guesses[0].probability >= SURELY_LEGAL):
             return Reply("out_of_scope", self._wording.say("out_of_scope"), confidence=found.confidence)
         if found.verdict is Verdict.CLARIFY:
@@ -157,16 +165,43 @@ class Answerer:
         entries = [self._entry(hit) for hit in found] or [
             entry for entry in self._knowledge.library.entries.values() if entry.head.matter == matter_id
         ]
-        return self.from_entry(entries[0], asked) if entries else self._offer_person(None)
+        return self.from_entry(entries[0], asked, (hits,)) if entries else self._offer_person(None)
 
-    def from_entry(self, entry: Entry, asked: Asked, found: Finding | None = None) -> Reply:
-        """The reply composed of one entry, or a hand-over where the gate left no conclusion."""
-        confidence = found.confidence if found else None
-        composed = self._composer.compose(entry, asked.on, asked.today, self._particulars_for(asked))
+    def from_entry(
+        self, entry: Entry, asked: Asked, seen: Sequence[Hits] = (), confidence: float | None = None
+    ) -> Reply:
+        """The reply composed of one entry, or a hand-over where the gate left no conclusion.
+
+        `seen` is what was found for the words, those of the last message alone first: by it the point is chosen.
+        """
+        number = self._point(entry, seen)
+        again = self._again(entry, asked)
+        point = None if number is None or (again and number == asked.point) else entry.points[number]
+        own = self._particulars_for(asked)
+        composed = self._composer.compose(entry, asked.on, asked.today, own, point, again)
         if composed is None:
             text = self._wording.say("law_of_the_day", on=asked.on.isoformat())
             return Reply("handoff", text, confidence=confidence)
-        return _answer(entry, composed, confidence, found.hits if found else None)
+        return _answer(entry, composed, number, confidence, seen[-1] if seen else None)
+
+    def about(self, entry: Entry, asked: Asked) -> Reply:
+        """The reply of an entry that somebody chose, to these words."""
+        seen = (self._knowledge.search.search(asked.text, asked.on, CANDIDATES),) if asked.text else ()
+        return self.from_entry(entry, asked, seen)
+
+    def _point(self, entry: Entry, seen: Sequence[Hits]) -> int | None:
+        """The number of the point that was asked: of the first hits that are near enough to one."""
+        for hits in seen:
+            hit = next((hit for hit in hits.entries if hit.document.name == entry.id), None)
+            if hit and hit.points and hit.points[0][1] >= max(POINT_FROM, hit.score - POINT_BEHIND):
+                return hit.points[0][0]
+        return None
+
+    def _again(self, entry: Entry, asked: Asked) -> Again | None:
+        """Whether the answer of the last question is asked for once more, by more than the same words."""
+        if entry.id != asked.entry or asked.text == asked.before or len(asked.text) > LEANING_LENGTH:
+            return None
+        return "asked" if asks(asked.text) else "told"
 
     def suggest(self, asked: Asked) -> Suggestions:
         """What the words suggest to whoever listens, however sure it is; several questions are each suggested for."""
@@ -185,7 +220,7 @@ class Answerer:
                 Suggested(c.entry.id, c.entry.head.title, c.entry.head.matter, round(c.probability, 3))
                 for c in ranked[:MOST_SUGGESTED]
             ),
-            answer=self.from_entry(best, asked, found),
+            answer=self.from_entry(best, asked, (found.hits,), found.confidence),
             sure=bool(first) or found.verdict is Verdict.ANSWER,
             danger=kind,
             danger_words=said,
@@ -205,6 +240,10 @@ class Answerer:
             "among_three": self._judge.among_three.probability(seen),
             "clarify_from": self._judge.clarify_from,
         }
+
+    def points(self, entry: Entry, today: date) -> list[Point]:
+        """The points of an entry that may be said today."""
+        return self._composer.points(entry, today)
 
     def refused(self, entry: Entry, asked: Asked) -> list[str]:
         """What the gate refuses of an entry on the day of the facts, as text."""
@@ -229,7 +268,10 @@ class Answerer:
     def _answer_all(self, several: Sequence[tuple[str, Finding]], asked: Asked) -> Reply:
         """One reply made of the answers to several questions, in the order in which they were asked."""
         parts = [
-            self.from_entry(found.candidates[0].entry, changed(asked, text=text), found) for text, found in several
+            self.from_entry(
+                found.candidates[0].entry, changed(asked, text=text, entry=None), (found.hits,), found.confidence
+            )
+            for text, found in several
         ]
         texts = [
             self._wording.say("part", number="一二三"[i], title=part.title, text=part.text)
@@ -317,7 +359,7 @@ def evidence(candidates: Sequence[Candidate], hits: Hits, guesses: Sequence[Matt
     return Evidence(best.signals.hit_score, best.score - rival, best.probability, top)
 
 
-def _answer(entry: Entry, composed: Composed, confidence: float | None, hits: Hits | None) -> Reply:
+def _answer(entry: Entry, composed: Composed, point: int | None, confidence: float | None, hits: Hits | None) -> Reply:
     return Reply(
         "answer",
         composed.text,
@@ -326,6 +368,7 @@ def _answer(entry: Entry, composed: Composed, confidence: float | None, hits: Hi
         domain=entry.head.matter.partition(".")[0],
         matter=entry.head.matter,
         entry=entry.id,
+        point=point,
         confidence=confidence,
         sections=composed.sections,
         notes=composed.notes,

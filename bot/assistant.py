@@ -26,6 +26,7 @@ from nlu.normalise import normalise
 
 if TYPE_CHECKING:
     from bot.answer import Answerer
+    from knowledge.records import Point
 
 T = TypeVar("T")
 LONGEST_GREETING = 8
@@ -97,6 +98,14 @@ class Assistant:
         """The answer of one entry to these words; None where there is no such entry."""
         return await asyncio.wrap_future(self._thread.run(self._answer_of(entry_id, text, today)))
 
+    async def points_of(self, entry_id: str, today: date) -> list[Point]:
+        """The points of an entry that may be said today; none where there is no such entry."""
+        return await asyncio.wrap_future(self._thread.run(self._points_of(entry_id, today)))
+
+    async def _points_of(self, entry_id: str, today: date) -> list[Point]:
+        entry = self.answerer.entry(entry_id)
+        return self.answerer.points(entry, today) if entry else []
+
     async def _suggest(self, text: str, today: date) -> Suggestions:
         from bot.answer import Asked
 
@@ -106,7 +115,7 @@ class Assistant:
         from bot.answer import Asked
 
         entry = self.answerer.entry(entry_id)
-        return self.answerer.from_entry(entry, Asked(text, today, today)) if entry else None
+        return self.answerer.about(entry, Asked(text, today, today)) if entry else None
 
     async def _danger(self, text: str) -> DangerKind | None:
         return self.answerer.danger.kind(normalise(text).text)

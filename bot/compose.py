@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from bot.gate import CitationGate
+from bot.gate import CitationGate, Gated
 from bot.outcomes import Cited, Offer, Section
 from bot.wording import Wording
 from knowledge.documents import DocumentKey
 from knowledge.laws import Resolved
 from knowledge.library import Library
 from knowledge.personal import Particulars, fill
-from knowledge.records import SECTIONS, Entry, first_item
+from knowledge.records import SECTIONS, Entry, Point, first_item
 from knowledge.sums import sums_of
 from nlu.citations import Citation, format_citation, parse_article
 
 CONCLUSION, STEPS, WHERE = "结论", "怎么办", "去哪里办"
-LEAD_LENGTH = 400
+LEAD_LENGTH = 480
 """Characters of the first screen (首屏) at most."""
+Again = Literal["told", "asked"]
+"""The entry was answered just before, and the citizen has told more, or asks more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,31 @@ class Composer:
         self._wording = wording
         self._gate = CitationGate(library.laws)
 
-    def compose(self, entry: Entry, on: date, today: date, particulars: Particulars) -> Composed | None:
-        """The answer of an entry as of `on`; None where the gate refuses anything of its conclusion.
+    def compose(
+        self,
+        entry: Entry,
+        on: date,
+        today: date,
+        particulars: Particulars,
+        point: Point | None = None,
+        again: Again | None = None,
+    ) -> Composed | None:
+        """The answer of an entry as of `on`, first its `point`; None where the gate refuses anything of its conclusion.
 
-        Elsewhere a refused sentence is left out; a conclusion that lost one would say something else.
+        Elsewhere a refused sentence is left out; a conclusion that lost one would say something else, and so would a
+        point.
         """
         belongs = {(basis.law, basis.article) for basis in entry.head.basis}
         if self._gate.pass_text(entry.sections[CONCLUSION], belongs, on, today).refused:
             return None
         own = [filled for sentence in entry.head.personal if (filled := fill(sentence, particulars))]
         own = [sentence for sentence in own if not self._gate.pass_text(sentence, belongs, on, today).refused]
+        direct = self._point(point, on, today)
         sections, cited = self._sections(entry, belongs, on, today)
+        cited = list({(r.law.key, r.citation.article_text): r for r in (*direct.citations, *cited)}.values())
         if particulars.town:
             sections = tuple(self._with_station(section, particulars.town) for section in sections)
-        lead = self._lead(sections, own)
+        lead = self._lead(sections, own, direct.text, again)
         notes = self._notes(entry)
         return Composed(
             as_text(lead, sections, notes), lead, sections, notes, self._offers(entry), tuple(map(self._cited, cited))
@@ -74,10 +88,15 @@ class Composer:
             return None
         return Composed(gated.text, gated.text, (), (), (), tuple(map(self._cited, gated.citations)))
 
+    def points(self, entry: Entry, today: date) -> list[Point]:
+        """The points of an entry that may be said today."""
+        return [point for point in entry.points if not self._point(point, today, today).refused]
+
     def refused(self, entry: Entry, on: date, today: date) -> list[str]:
         """The citations of an entry that the gate refuses on that day, each with its reason."""
         belongs = {(basis.law, basis.article) for basis in entry.head.basis}
         gated = [self._gate.pass_text(text, belongs, on, today) for text in entry.sections.values()]
+        gated += [self._point(point, on, today) for point in entry.points]
         found = [one for gate in gated for one in gate.refused]
         reasons = (one.reason.value if one.reason else "不属于这篇指引" for one in found)
         return [f"{format_citation(one.citation)}（{why}）" for one, why in zip(found, reasons, strict=True)]
@@ -93,12 +112,28 @@ class Composer:
             gist=digest.gist if digest else "",
         )
 
-    def _lead(self, sections: tuple[Section, ...], own: Sequence[str]) -> str:
-        """The first screen: conclusion, what follows from the citizen's own facts, the next step; as much as fits."""
+    def _point(self, point: Point | None, on: date, today: date) -> Gated:
+        """The direct answer, which carries its own articles; nothing where the gate refuses any of it."""
+        if point is None:
+            return Gated("", (), ())
+        gated = self._gate.pass_text(point.say, self._gate.cited_in(point.say), on, today)
+        return Gated("", (), gated.refused) if gated.refused else gated
+
+    def _lead(self, sections: tuple[Section, ...], own: Sequence[str], direct: str, again: Again | None) -> str:
+        """The first screen: what was asked in particular, the conclusion, what follows from the citizen's own facts,
+        the next step; as much as fits. What was read just before is not said again.
+        """
         by_name = {section.name: section.text for section in sections}
         step = self._wording.say("next_step", step=first_item(by_name.get(STEPS, "")))
-        lead = by_name[CONCLUSION]
-        for part in (*(self._wording.say("own_facts", sentence=sentence) for sentence in own), step):
+        facts = [self._wording.say("own_facts", sentence=sentence) for sentence in own]
+        if again and direct:
+            lead, *others = direct, *facts
+        elif again:
+            words = self._wording.say("again_told") if again == "told" else self._wording.say("again_asked")
+            lead, *others = words, *facts, step
+        else:
+            lead, *others = *filter(None, [direct, by_name[CONCLUSION]]), *facts, step
+        for part in others:
             if len(lead) + 2 + len(part) <= LEAD_LENGTH:
                 lead = f"{lead}\n\n{part}"
         return lead

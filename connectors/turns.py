@@ -30,6 +30,7 @@ from connectors.keyring import KeyRing
 from connectors.metrics import TURN_SECONDS, TURNS, TURNS_FAILED, TURNS_GIVEN_UP
 from connectors.storage.database import Database
 from knowledge.clock import local_day
+from knowledge.records import Point
 from nlu.danger import DangerKind
 
 MOST_AT_ONCE = 200
@@ -53,6 +54,8 @@ class Replies(Protocol):
     async def suggest(self, text: str, today: date) -> Suggestions: ...
 
     async def answer_of(self, entry_id: str, text: str, today: date) -> Reply | None: ...
+
+    async def points_of(self, entry_id: str, today: date) -> list[Point]: ...
 
     def close(self) -> None: ...
 

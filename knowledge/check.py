@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge.clock import today
+from knowledge.figures import Figures
 from knowledge.forms import FORMS_FOLDER, read_forms
 from knowledge.laws import LawRegistry, Rejection
 from knowledge.legal_aid import TABLE, read_table
@@ -20,12 +21,13 @@ from knowledge.library import (
     read_entry,
     read_laws,
     read_library,
+    read_points,
 )
 from knowledge.personal import has_place, unknown_places
-from knowledge.records import SECTIONS, ArticleDigest, Basis, City, Domain, Entry, Service
+from knowledge.records import SECTIONS, ArticleDigest, Basis, City, Domain, Entry, Point, Service
 from knowledge.source_files import Fault, KnowledgeError, Source
 from knowledge.terms import knowledge_terms
-from nlu.citations import Citation, CitationParser, article_text, parse_article
+from nlu.citations import Citation, CitationParser, Found, article_text, parse_article, uncited
 from nlu.segment import KNOWLEDGE_TERMS, LEGAL_TERMS, read_terms
 
 LEAST_QUESTIONS = 8
@@ -33,6 +35,9 @@ LEAST_DIGEST_QUESTIONS = 4
 MOST_BASIS = 5
 CONCLUSION_LENGTH = (40, 260)
 STORY_LENGTH = (15, 300)
+POINT_LENGTH = (12, 90)
+"""Characters of a point without what stands in brackets with a law."""
+LEAST_POINT_QUESTIONS = 2
 LEAD_LENGTH = 380
 """Characters of conclusion and first step together: they are the first screen."""
 PLACES = "用 {日期}、{日期+1年}、{金额} 或 {金额×3，至少500}"
@@ -58,6 +63,8 @@ class KnowledgeCheck:
         self.today = today()
         self.faults: list[Fault] = []
         self._citations = CitationParser({})
+        self._figures = Figures()
+        self._sections: dict[str, tuple[str, ...]] = {}
 
     def run(self) -> list[Fault]:
         """All faults; a file that cannot be read counts as one and the rest goes on."""
@@ -67,6 +74,7 @@ class KnowledgeCheck:
         services = self._services(laws)
         digested = self._digests(laws)
         asked = self._entries(laws, matters, services, digested)
+        self._points(laws, asked)
         for kind in (ASKED, STORIES):
             self._asked(kind, asked)
         self._cities()
@@ -173,11 +181,68 @@ class KnowledgeCheck:
             source = Source.read(path)
             self._head(source, entry, matters, services)
             self._body(source, entry, laws, digested)
+            self._sections[entry.id] = tuple(entry.sections.values())
             for question in entry.head.questions:
                 other = asked.setdefault(question, path)
                 if other is not path:
                     self._add(path, source.line_with(question), f"问法与 {other.name} 相同：{question}", "改写其中一个")
         return asked
+
+    def _points(self, laws: LawRegistry, asked: dict[str, Path]) -> None:
+        """The points: short, cited, of entries that exist, each asked in ways that no other entry is."""
+        try:
+            for path, found in read_points(self.folder):
+                source = Source.read(path)
+                for entry, points in found.items():
+                    self._belongs(source, entry)
+                    for point in points:
+                        self._point(source, entry, point, laws)
+                        for question in point.ask:
+                            self._asked_once(source, question, point.ask, asked)
+        except KnowledgeError as error:
+            self.faults.append(error.fault)
+
+    def _point(self, source: Source, entry: str, point: Point, laws: LawRegistry) -> None:
+        path, line = source.path, source.line_with(point.say)
+        length = len(uncited(point.say))
+        if not POINT_LENGTH[0] <= length <= POINT_LENGTH[1]:
+            self._add(path, line, f"要点有 {length} 字：{point.say[:20]}", f"不算括注，写到 {POINT_LENGTH[1]} 字以内")
+        if len(point.ask) < LEAST_POINT_QUESTIONS:
+            self._add(path, line, f"要点只有 {len(point.ask)} 个问法：{point.say[:20]}", "补上另一种问法")
+        cited = self._citations.parse(point.say)
+        if not cited:
+            self._add(path, line, f"要点没有写依据：{point.say[:20]}", "句末括注是哪部法律哪一条")
+        self._citations_stand(path, line, point.say, laws)
+        self._wording(source, point.say)
+        numbers = self._figures.missing(point.say, self._cited_keys(cited, laws), self._sections.get(entry, ()))
+        if numbers:
+            words = "、".join(numbers)
+            self._add(path, line, f"引的条文里没有“{words}”：{point.say[:20]}", "核对数字，或引写有它的那一条")
+
+    def _cited_keys(self, cited: Iterable[Found], laws: LawRegistry) -> list[tuple[str, str]]:
+        return [(laws.names.get(f.citation.law or "", f.citation.law or ""), f.citation.article_text) for f in cited]
+
+    def _asked_once(self, source: Source, question: str, among: Sequence[str], asked: dict[str, Path]) -> None:
+        other = asked.setdefault(question, source.path)
+        if other is not source.path or among.count(question) > 1:
+            line = source.line_with(question)
+            self._add(source.path, line, f"问法与 {other.name} 相同：{question}", "改写其中一个")
+
+    def _belongs(self, source: Source, entry: str) -> None:
+        """An entry named in a domain's file must exist and be of that domain."""
+        line = source.line_with(f"{entry}:")
+        if not (self.folder / "guidance" / f"{entry}.md").is_file():
+            self._add(source.path, line, f"没有指引 {entry}", "写 guidance/ 里的 id")
+        elif entry.partition("/")[0] != source.path.stem:
+            self._add(source.path, line, f"{entry} 不属于 {source.path.stem}", "移到它那个领域的文件")
+
+    def _wording(self, source: Source, text: str) -> None:
+        """No outcome is promised, no number named that nobody verified."""
+        for match in FORBIDDEN.finditer(text):
+            self._add(source.path, source.line_with(match[0]), f"承诺了结果：“{match[0]}”", "写明条件，不作保证")
+        for match in _PHONE.finditer(re.sub(r"第?\d+(?:[-–至到]\d+)?\s?(?:元|天|日|条|%|年|岁|个|人|万)", "", text)):
+            if match[0] not in KNOWN_NUMBERS:
+                self._add(source.path, source.line_with(match[0]), f"没有核实的号码 {match[0]}", "删掉，或改用公开热线")
 
     def _asked(self, kind: str, asked: dict[str, Path]) -> None:
         """The further questions and stories: of entries that exist, in their domain's file, each told once."""
@@ -185,19 +250,12 @@ class KnowledgeCheck:
             for path, found in read_asked(self.folder, kind):
                 source = Source.read(path)
                 for entry, questions in found.items():
-                    line = source.line_with(f"{entry}:")
-                    if not (self.folder / "guidance" / f"{entry}.md").is_file():
-                        self._add(path, line, f"没有指引 {entry}", "写 guidance/ 里的 id")
-                    elif entry.partition("/")[0] != path.stem:
-                        self._add(path, line, f"{entry} 不属于 {path.stem}", "移到它那个领域的文件")
+                    self._belongs(source, entry)
                     for question in questions:
                         if kind == STORIES and not STORY_LENGTH[0] <= len(question) <= STORY_LENGTH[1]:
                             message = f"有 {len(question)} 字：{question[:20]}"
                             self._add(path, source.line_with(question), message, "写成 15 到 300 字")
-                        other = asked.setdefault(question, path)
-                        if other is not path or questions.count(question) > 1:
-                            line = source.line_with(question)
-                            self._add(path, line, f"问法与 {other.name} 相同：{question}", "改写其中一个")
+                        self._asked_once(source, question, questions, asked)
         except KnowledgeError as error:
             self.faults.append(error.fault)
 
@@ -248,11 +306,7 @@ class KnowledgeCheck:
                 )
         self._cited_is_basis(source, entry, laws)
         body = "\n".join(entry.sections.values())
-        for match in FORBIDDEN.finditer(body):
-            self._add(path, source.line_with(match[0]), f"承诺了结果：“{match[0]}”", "写明条件，不作保证")
-        for match in _PHONE.finditer(re.sub(r"第?\d+(?:[-–至到]\d+)?\s?(?:元|天|日|条|%|年|岁|个|人|万)", "", body)):
-            if match[0] not in KNOWN_NUMBERS:
-                self._add(path, source.line_with(match[0]), f"没有核实的号码 {match[0]}", "删掉，或改用公开热线")
+        self._wording(source, body)
 
     def _personal(self, source: Source, entry: Entry) -> None:
         for sentence in entry.head.personal:

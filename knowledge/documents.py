@@ -8,6 +8,7 @@ from typing import Literal
 
 from knowledge.library import Library
 from knowledge.records import ArticleDigest, Entry
+from nlu.citations import uncited
 
 Kind = Literal["entry", "article"]
 ENTRY: Kind = "entry"
@@ -32,11 +33,15 @@ class DocumentKey:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of text that leads to a document; `asked` marks a lay question, the rest is prose."""
+    """A piece of text that leads to a document, or to the point of that number within it.
+
+    `asked` marks a lay question, the rest is prose.
+    """
 
     document: DocumentKey
     text: str
     asked: bool
+    point: int | None = None
 
 
 def article_key(law: str, article: str) -> DocumentKey:
@@ -54,7 +59,11 @@ def library_passages(library: Library) -> Iterator[Passage]:
 def entry_passages(entry: Entry) -> Iterator[Passage]:
     key = DocumentKey(ENTRY, entry.id)
     yield Passage(key, f"{entry.head.title}\n{entry.sections.get('结论', '')}", asked=False)
-    yield from (Passage(key, question, asked=True) for question in (entry.head.title, *entry.questions))
+    for number, point in enumerate(entry.points):
+        yield Passage(key, uncited(point.say), asked=False, point=number)
+        yield from (Passage(key, question, asked=True, point=number) for question in point.ask)
+    whole = (entry.head.title, *entry.head.questions, *entry.asked, *entry.stories)
+    yield from (Passage(key, question, asked=True) for question in whole)
 
 
 def digest_passages(digest: ArticleDigest) -> Iterator[Passage]:

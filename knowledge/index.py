@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -116,7 +116,7 @@ def load_index(folder: Path, library: Library, encoder: Encoder, segmenter: Segm
 
 def normalised_passages(passages: Iterable[Passage]) -> list[Passage]:
     """The passages with their text as search sees it."""
-    return [Passage(p.document, normalise(p.text).text, p.asked) for p in passages]
+    return [replace(p, text=normalise(p.text).text) for p in passages]
 
 
 def write_search_index(folder: Path, passages: Sequence[Passage], encoder: Encoder, segmenter: Segmenter) -> None:
@@ -125,13 +125,13 @@ def write_search_index(folder: Path, passages: Sequence[Passage], encoder: Encod
     (folder / "lexical").mkdir()
     LexicalIndex.build(segmenter, texts).save(folder / "lexical")
     DenseIndex.build(encoder, texts, [p.asked for p in passages]).save(folder / "dense.faiss")
-    rows = [(p.document.kind, p.document.name, p.text, p.asked) for p in passages]
+    rows = [(p.document.kind, p.document.name, p.text, p.asked, p.point) for p in passages]
     (folder / "passages.msgpack").write_bytes(msgspec.msgpack.encode(rows))
 
 
 def read_search_index(folder: Path, encoder: Encoder, segmenter: Segmenter, laws: LawRegistry) -> Search:
     rows = msgspec.msgpack.decode((folder / "passages.msgpack").read_bytes())
-    passages = [Passage(DocumentKey(kind, name), text, asked) for kind, name, text, asked in rows]
+    passages = [Passage(DocumentKey(kind, name), *rest) for kind, name, *rest in rows]
     lexical = LexicalIndex.load(segmenter, folder / "lexical")
     return Search(passages, lexical, DenseIndex.load(encoder, folder / "dense.faiss"), laws)
 

@@ -12,11 +12,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from knowledge.laws import LawRegistry
-from knowledge.records import ArticleDigest, City, Domain, Entry, EntryHead, Law, Matter, Service, Urgency
+from knowledge.records import ArticleDigest, City, Domain, Entry, EntryHead, Law, Matter, Point, Service, Urgency
 from knowledge.source_files import Fault, KnowledgeError, Source, split_front_matter, split_sections
 
 KNOWLEDGE_FOLDER = Path(__file__).parent
-ASKED, STORIES = "asked", "stories"
+ASKED, STORIES, POINTS = "asked", "stories", "points"
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def knowledge_files(folder: Path = KNOWLEDGE_FOLDER) -> list[Path]:
     return [
         *sorted((folder / "taxonomy").glob("*.yaml")),
         *sorted((folder / "guidance").rglob("*.md")),
+        *sorted((folder / POINTS).glob("*.yaml")),
         *sorted((folder / ASKED).glob("*.yaml")),
         *sorted((folder / STORIES).glob("*.yaml")),
         *sorted((folder / "digest").glob("*.yaml")),
@@ -82,9 +83,18 @@ def read_entries(folder: Path) -> Iterator[tuple[Path, Entry]]:
         {entry: texts for _, found in read_asked(folder, kind) for entry, texts in found.items()}
         for kind in (ASKED, STORIES)
     )
+    points = {entry: found for _, of_file in read_points(folder) for entry, found in of_file.items()}
     for path in sorted((folder / "guidance").rglob("*.md")):
         entry = read_entry(path)
-        yield path, replace(entry, asked=asked.get(entry.id, ()), stories=stories.get(entry.id, ()))
+        yield (
+            path,
+            replace(
+                entry,
+                points=points.get(entry.id, ()),
+                asked=asked.get(entry.id, ()),
+                stories=stories.get(entry.id, ()),
+            ),
+        )
 
 
 def read_asked(folder: Path, kind: str) -> Iterator[tuple[Path, dict[str, tuple[str, ...]]]]:
@@ -92,6 +102,13 @@ def read_asked(folder: Path, kind: str) -> Iterator[tuple[Path, dict[str, tuple[
     for path in sorted((folder / kind).glob("*.yaml")):
         source = Source.read(path)
         yield path, source.convert(dict[str, tuple[str, ...]], source.data())
+
+
+def read_points(folder: Path) -> Iterator[tuple[Path, dict[str, tuple[Point, ...]]]]:
+    """The points by entry id, a file for each domain."""
+    for path in sorted((folder / POINTS).glob("*.yaml")):
+        source = Source.read(path)
+        yield path, source.convert(dict[str, tuple[Point, ...]], source.data())
 
 
 def read_entry(path: Path) -> Entry:

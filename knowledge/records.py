@@ -104,15 +104,23 @@ class EntryHead(Record, frozen=True):
     personal: tuple[str, ...] = ()
 
 
+class Point(Record, frozen=True):
+    """A particular question within an entry (要点): how people ask it, and its answer in one to three sentences."""
+
+    ask: tuple[str, ...]
+    say: str
+
+
 class Entry(Record, frozen=True):
     """A guidance entry (指引): its head and the six sections of its body, Markdown text by section name.
 
-    `asked` are further lay questions and `stories` the same trouble told at length, kept apart from the text in
-    `knowledge/asked/` and `knowledge/stories/`.
+    `points` answer what is asked in particular, `asked` are further lay questions and `stories` the same trouble told
+    at length, kept apart from the text in `knowledge/points/`, `knowledge/asked/` and `knowledge/stories/`.
     """
 
     head: EntryHead
     sections: dict[str, str]
+    points: tuple[Point, ...] = ()
     asked: tuple[str, ...] = ()
     stories: tuple[str, ...] = ()
 
@@ -123,7 +131,8 @@ class Entry(Record, frozen=True):
     @property
     def questions(self) -> tuple[str, ...]:
         """All lay questions, those told at length last."""
-        return (*self.head.questions, *self.asked, *self.stories)
+        of_points = (question for point in self.points for question in point.ask)
+        return (*self.head.questions, *self.asked, *of_points, *self.stories)
 
     @property
     def first_step(self) -> str:

@@ -28,6 +28,7 @@ class Hit:
     """One document found: its best passage's fused score (0 to about 1), and the two scores behind it.
 
     `company` is the mean score of its next COMPANY passages: one near question may be chance, three are not.
+    `points` are the entry's points found, each with its best passage's score, best first.
     """
 
     document: DocumentKey
@@ -36,6 +37,7 @@ class Hit:
     dense: float
     passage: str
     company: float = 0.0
+    points: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,18 @@ class Search:
     ) -> Hit:
         (score, i), *others = nlargest(COMPANY + 1, scored)
         company = sum(other for other, _ in others) / COMPANY
-        return Hit(document, score, float(lexical[i]), cosine_of[i], self._passages[i].text, company)
+        return Hit(
+            document, score, float(lexical[i]), cosine_of[i], self._passages[i].text, company, self._points(scored)
+        )
+
+    def _points(self, scored: list[tuple[float, int]]) -> tuple[tuple[int, float], ...]:
+        """The points among scored passages, best first."""
+        best: dict[int, float] = {}
+        for score, i in sorted(scored, reverse=True):
+            point = self._passages[i].point
+            if point is not None:
+                best.setdefault(point, score)
+        return tuple(best.items())
 
 
 def fuse(lexical: float, cosine: float) -> float:

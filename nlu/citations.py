@@ -15,6 +15,8 @@ from typing import Any
 from nlu.law_mentions import Mention, NameIndex, Squeezed, squeeze
 from nlu.numerals import LARGEST, parse_numeral, to_chinese
 
+_CITING_BRACKET = re.compile(r"（[^（）]*《[^（）]*(?:（[^（）]*）[^（）]*)*）")
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -44,6 +46,11 @@ class Found:
     start: int
     end: int
     known: bool = True
+
+
+def uncited(text: str) -> str:
+    """A text without what stands in brackets with a 《law》."""
+    return _CITING_BRACKET.sub("", text)
 
 
 def article_text(article: int, inserted: int = 0) -> str:

@@ -13,6 +13,7 @@ from bot.context import Context
 from bot.outcomes import Offer, Reply
 from bot.wording import Wording
 from knowledge.sums import sums_of
+from nlu.citations import uncited
 
 _CHINESE_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "首": 1, "头": 1}
 _CHOICE = re.compile(r"[1-4一二三四首头]")
@@ -28,15 +29,17 @@ class LegalAction(ReplyAction):
 
     def answer(self, heard: Heard, *, doubtful_scope: bool = False) -> tuple[Reply, Context]:
         """Answers what was said as a question of its own."""
-        asked = replaced(heard.asked(), before=heard.context.question)
+        context = heard.context
+        asked = replaced(heard.asked(), before=context.question, entry=context.entry, point=context.point)
         reply = self.answerer.reply(asked, doubtful_scope=doubtful_scope)
-        return reply, self.remember(heard.context.with_fact(heard.text), heard.text, reply)
+        return reply, self.remember(context.with_fact(heard.text), heard.text, reply)
 
     def remember(self, context: Context, question: str, reply: Reply) -> Context:
         return replace(
             context,
             question=question,
             entry=reply.entry or (context.entry if reply.outcome == "out_of_scope" else None),
+            point=reply.point,
             choices=tuple(choice.matter or "" for choice in reply.choices),
             unclear=0,
             person_offered=reply.outcome == "handoff",
@@ -135,8 +138,7 @@ class SimplerAction(SectionAction):
 
 def plain_sentences(text: str) -> list[str]:
     """The sentences of a text without what stands in brackets with a 《law》."""
-    bare = re.sub(r"（[^（）]*《[^（）]*(?:（[^（）]*）[^（）]*)*）", "", text)
-    return [sentence for sentence in re.findall(r"[^。！？\n]+[。！？]?", bare) if sentence.strip()]
+    return [sentence for sentence in re.findall(r"[^。！？\n]+[。！？]?", uncited(text)) if sentence.strip()]
 
 
 def chosen_number(text: str) -> int | None:

@@ -73,12 +73,14 @@ class GuidePages:
         if entry is None:
             raise NotFound("没有这篇指引，可能换了名字，请从目录里找")
         assistant = self._core.readiness.require()
-        answer = await assistant.answer_of(entry.id, "", local_day(time.time()))
+        today = local_day(time.time())
+        answer = await assistant.answer_of(entry.id, "", today)
         if answer is None or not answer.sections:
             raise NotFound("这篇指引正在按新的法律改，请先打 12348 问")
         shown = {
             "entry": entry,
             "answer": answer,
+            "points": await assistant.points_of(entry.id, today),
             "questions": entry.head.questions[:MOST_QUESTIONS],
             "domain": library.domain_of(entry.head.matter),
             "services": [library.services[name] for name in entry.head.services if name in library.services],
@@ -128,7 +130,8 @@ def open_data() -> tuple[str, bytes]:
         "licence": "Apache-2.0",
         "fields": list(library.domains.values()),
         "entries": [
-            {**msgspec.to_builtins(entry.head), "sections": entry.sections} for entry in library.entries.values()
+            {**msgspec.to_builtins(entry.head), "sections": entry.sections, "points": entry.points}
+            for entry in library.entries.values()
         ],
         "services": list(library.services.values()),
     }

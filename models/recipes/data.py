@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from knowledge.figures import data_folder, statutes_file
+
 ROOT = Path(__file__).parents[2]
 
 
 class DataMissing(Exception):
     """Training or measuring data is not where WENFA_DATA says; the message is for the person at the terminal."""
-
-
-def data_folder() -> Path:
-    """The folder of WENFA_DATA, by default `../shared/data` beside the repository."""
-    return Path(os.environ.get("WENFA_DATA") or ROOT.parent / "shared" / "data")
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -35,7 +31,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def statute_rows(path: Path | None = None) -> list[dict[str, Any]]:
     """The articles of the retrieval pool (`pool` true)."""
-    found = read_rows(path or data_folder() / "statutes" / "articles.jsonl.gz")
+    found = read_rows(path or statutes_file())
     return [row for row in found if row["pool"]]
 
 

@@ -121,7 +121,9 @@ def without_fold(library: Library, fold: int) -> Library:
     for i, entry in enumerate(library.entries.values()):
         if i % FOLDS != fold:
             kept = tuple(q for n, q in enumerate(entry.questions) if n % FOLDS != fold)
-            entries[entry.id] = replace(entry, head=replace(entry.head, questions=kept), asked=(), stories=())
+            entries[entry.id] = replace(
+                entry, head=replace(entry.head, questions=kept), points=(), asked=(), stories=()
+            )
     return Library(library.domains, entries, library.digests, library.laws, library.services, library.cities)
 
 

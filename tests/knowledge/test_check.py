@@ -147,6 +147,45 @@ def test_fault_in_further_questions_is_named(folder: Path, case: str, kind: str)
     assert all(fault.line >= 1 and fault.remedy for fault in faults)
 
 
+POINTS: dict[str, tuple[str, str]] = {
+    "no such entry": ("labour/no-such: []", "没有指引"),
+    "asked in one way": (
+        "labour/unpaid-wages: [{ask: [甲], say: 不能拖欠，要按时付清（《劳动合同法》第三十条）。}]",
+        "问法",
+    ),
+    "too long": (f"labour/unpaid-wages: [{{ask: [甲, 乙], say: {'长' * 91}（《劳动合同法》第三十条）。}}]", "92 字"),
+    "no law": ("labour/unpaid-wages: [{ask: [甲, 乙], say: 不能拖欠工资，要按时付清。}]", "没有写依据"),
+    "no such article": (
+        "labour/unpaid-wages: [{ask: [甲, 乙], say: 不能拖欠，要按时付清（《劳动合同法》第三百条）。}]",
+        "条",
+    ),
+    "an outcome promised": (
+        "labour/unpaid-wages: [{ask: [甲, 乙], say: 一定能赢，要按时付清（《劳动合同法》第三十条）。}]",
+        "承诺了结果",
+    ),
+    "asked twice": (
+        "labour/unpaid-wages: [{ask: [甲, 甲], say: 不能拖欠，要按时付清（《劳动合同法》第三十条）。}]",
+        "问法与",
+    ),
+    "asked in the entry already": (
+        "labour/unpaid-wages: [{ask: [甲, {its own question}], say: 不能拖欠，要按时付清（《劳动合同法》第三十条）。}]",
+        "问法与",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", POINTS)
+def test_fault_in_a_point_is_named(folder: Path, case: str) -> None:
+    text, words = POINTS[case]
+    own = read_entry(folder / "guidance/labour/unpaid-wages.md").head.questions[0]
+    (folder / "points").mkdir()
+    (folder / "points/labour.yaml").write_text(text.replace("{its own question}", own), encoding="utf-8")
+    faults = KnowledgeCheck(folder).run()
+    assert any(words in fault.message for fault in faults), [str(fault) for fault in faults]
+    assert {fault.path for fault in faults} == {folder / "points/labour.yaml"}
+    assert all(fault.line >= 1 and fault.remedy for fault in faults)
+
+
 @pytest.mark.parametrize("length", [14, 301])
 def test_story_of_no_length_for_one_is_named(folder: Path, length: int) -> None:
     (folder / STORIES).mkdir()

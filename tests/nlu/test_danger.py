@@ -38,6 +38,21 @@ def test_words_that_mean_nothing_else_need_no_model(text: str, kind: str) -> Non
     assert pattern_kind(text) == kind
 
 
+ADDED = (
+    "没签合同 我没有工作 厂在小榄 不对，是五万 公司还没倒闭 儿子在老家上学 房东说要扣钱 发票丢了 我爸不在了 "
+    "已经分居一年 没有受伤 保险赔了一部分 交警还没出认定书 对方请了律师 总包是中建的 他写了保证书 聊天记录还在 "
+    "公司注册在深圳 我是退伍军人 他说我迟到 我签了字的 当时喝了酒 没有验伤 邻居不承认 店铺关门了 包装扔了 "
+    "姐姐已经嫁出去了 他欠了很多债 卡里是工资 嫁到外村了 老板说下个月给 那要多久 找不到人怎么办 可以网上办吗 我听不懂 "
+    "还有一件事 是去年的事 他家里有人当官 我睡不着 受够了 "
+).split()
+"""What people add to a story while they talk; none of it stands in the training data."""
+
+
+def test_what_is_added_while_talking_is_no_danger(detector: DangerDetector) -> None:
+    heard = [text for text in ADDED if detector.kind(normalise(text).text)]
+    assert len(heard) <= len(ADDED) // 10, heard
+
+
 @pytest.mark.parametrize(
     "text",
     [

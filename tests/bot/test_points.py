@@ -1,0 +1,69 @@
+"""An answer begins with what was asked in particular; what was read just before is not said again."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+
+from bot.answer import Answerer, Asked
+from bot.assistant import Assistant, Question
+from bot.outcomes import Reply
+from knowledge.library import Library
+from tests.conftest import TODAY
+
+EVERY = 7
+"""So many points are passed over for one that is asked."""
+
+
+def test_every_point_passes_the_gate_today(answerer: Answerer, library: Library) -> None:
+    for entry in library.entries.values():
+        assert answerer.points(entry, TODAY) == list(entry.points), entry.id
+
+
+def test_point_is_answered_first(answerer: Answerer, library: Library) -> None:
+    """By its own entry nine times in ten, and then with its own words first."""
+    entries, points = [], []
+    asked = [
+        (entry, n, q) for entry in library.entries.values() for n, point in enumerate(entry.points) for q in point.ask
+    ]
+    for entry, number, question in asked[::EVERY]:
+        reply = answerer.reply(Asked(question, TODAY, TODAY))
+        first = reply.parts[0] if reply.parts else reply
+        entries.append(first.entry == entry.id)
+        if first.entry == entry.id:
+            points.append(first.point == number and first.lead.startswith(entry.points[number].say))
+    assert sum(entries) / len(entries) >= 0.85
+    assert sum(points) / len(points) >= 0.95
+
+
+async def say(assistant: Assistant, *said: str) -> list[Reply]:
+    conversation, state, replies = secrets.token_urlsafe(16), None, []
+    for text in said:
+        result = await assistant.reply(Question(conversation, text, TODAY), state)
+        state = result.state
+        replies.append(result.reply)
+    return replies
+
+
+async def test_question_that_follows_is_answered_by_its_point_alone(assistant: Assistant) -> None:
+    first, second = await say(assistant, "试用期辞退我没有赔偿吗", "试用期不交社保合法吗")
+    assert second.entry == first.entry == "labour/probation"
+    assert second.point != first.point
+    assert second.lead.startswith("不合法")
+    conclusion = next(section.text for section in second.sections if section.name == "结论")
+    assert conclusion not in second.lead
+    assert len(second.lead) < len(first.lead)
+
+
+@pytest.mark.parametrize("added", ["厂在小榄", "我有打卡截图"])
+async def test_what_is_added_is_acknowledged_and_nothing_repeated(assistant: Assistant, added: str) -> None:
+    first, second = await say(assistant, "老板拖欠我三个月工资怎么办", added)
+    assert second.entry == first.entry
+    assert second.lead != first.lead
+    assert first.lead not in second.text
+
+
+async def test_the_same_words_again_are_answered_in_full_again(assistant: Assistant) -> None:
+    first, second = await say(assistant, "老板拖欠我三个月工资怎么办", "老板拖欠我三个月工资怎么办")
+    assert second.lead == first.lead
