@@ -13,7 +13,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from bot.compose import Again, Composed, Composer
+from bot.compose import Again, Case, Composed, Composer
 from bot.confidence import Evidence, Judge, Verdict
 from bot.outcomes import Choice, HitSummary, Reply
 from bot.particulars import ParticularsReader
@@ -21,10 +21,12 @@ from bot.ranking import Signals
 from bot.suggestions import MOST_SUGGESTED, Suggested, Suggestions
 from bot.wording import Wording
 from knowledge.documents import article_key
+from knowledge.facts import decided, open_facts, undecided
 from knowledge.index import Knowledge
 from knowledge.personal import Particulars
 from knowledge.records import Entry, Point
 from knowledge.search import Hit, Hits
+from nlu.mask import mask
 from nlu.matters import MatterGuess
 from nlu.normalise import normalise
 from nlu.questions import asks, is_bare, split_questions
@@ -41,6 +43,8 @@ SURELY_EVERYDAY = 0.95
 """From this probability of no legal matter on, what nothing answers is declined."""
 VAGUE_LENGTH = 30
 """Words no longer than this that nothing answers are asked to be told in full."""
+MOST_FACTS_ASKED = 3
+"""Questions back for what decides, in one conversation about one matter."""
 POINT_FROM = 0.6
 """From this score of a passage on, its point is what was asked …"""
 POINT_BEHIND = 0.1
@@ -53,7 +57,8 @@ SURELY_LEGAL = 0.5
 class Asked:
     """A question as it is answered: words, day of the facts, today, all that was said before, the last question.
 
-    `entry` and `point` are what answered the last question.
+    `entry` and `point` are what answered the last question, `facts_asked` the questions back that were put already.
+    `asks`: whether one may be put now.
     """
 
     text: str
@@ -63,6 +68,8 @@ class Asked:
     before: str = ""
     entry: str | None = None
     point: int | None = None
+    facts_asked: tuple[str, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,10 @@ class Finding:
     def matters(self) -> list[str]:
         """Matters of the candidates, best first."""
         return list(dict.fromkeys(candidate.entry.head.matter for candidate in self.candidates))
+
+    def begins_with(self, entry: Entry) -> bool:
+        """Whether this entry is the best candidate."""
+        return bool(self.candidates) and self.candidates[0].entry.id == entry.id
 
     @property
     def everyday(self) -> float:
@@ -120,9 +131,15 @@ class Answerer:
         `doubtful_scope`: the dialogue model takes the words for something that is no legal matter; then only a
         confident answer is given, and otherwise the question is kindly declined.
         """
+        if self.only_tells(asked):
+            return self.from_entry(self._knowledge.library.entries[asked.entry or ""], asked)
         several = self._several(asked)
         if several:
             return self._answer_all(several, asked)
+        return self._reply_to_one(asked, doubtful_scope=doubtful_scope)
+
+    def _reply_to_one(self, asked: Asked, *, doubtful_scope: bool) -> Reply:
+        """The reply to a message that asks one thing, by how sure we are of it."""
         alone = self.find(asked.text, asked.on)
         found = alone if doubtful_scope else self._leaning(asked, alone)
         if found.verdict is Verdict.ANSWER or (found.verdict is Verdict.CLARIFY and len(found.matters) == 1):
@@ -146,16 +163,21 @@ class Answerer:
     def _leaning(self, asked: Asked, alone: Finding) -> Finding:
         """Of short words that are no sure question by themselves: read after the one before them, if that is surer.
 
-        Words that name nothing ("赔多少") are never one; where nothing was asked before, they are asked back. What is
-        told and not asked ("合同上没写") mostly belongs to the question before.
+        Words that name nothing ("赔多少") are never one; where nothing was asked before, they are asked back. What
+        is told and not asked ("合同上没写") mostly belongs to the question before, surely where it comes near a point
+        of the entry in hand.
         """
         bare = is_bare(normalise(asked.text).text)
         if bare and not asked.before and alone.verdict is Verdict.ANSWER:
             return changed(alone, verdict=Verdict.CLARIFY)
-        stands = alone.verdict is Verdict.ANSWER and asks(asked.text) and not bare
+        asking = asks(asked.text)
+        stands = alone.verdict is Verdict.ANSWER and asking and not bare
         if not asked.before or stands or len(asked.text) > LEANING_LENGTH:
             return alone
         together = self.find(f"{asked.before}\n{asked.text}", asked.on)
+        held = self.entry(asked.entry or "")
+        if held and not asking and self._point(held, (alone.hits,)) is not None and together.begins_with(held):
+            return together
         return together if bare or together.confidence > alone.confidence else alone
 
     def from_matter(self, matter_id: str, asked: Asked) -> Reply:
@@ -176,13 +198,26 @@ class Answerer:
         """
         number = self._point(entry, seen)
         again = self._again(entry, asked)
-        point = None if number is None or (again and number == asked.point) else entry.points[number]
-        own = self._particulars_for(asked)
-        composed = self._composer.compose(entry, asked.on, asked.today, own, point, again)
+        told = decided(entry, (*asked.earlier, asked.text))
+        more = asked.asks and len(asked.facts_asked) < MOST_FACTS_ASKED
+        question = undecided(entry, told, asked.facts_asked) if more else None
+        composed = self._composer.compose(
+            entry,
+            asked.on,
+            asked.today,
+            Case(
+                particulars=self._particulars_for(asked),
+                told=told,
+                point=None if number is None or (again and number == asked.point) else entry.points[number],
+                question=question,
+                again=again,
+            ),
+        )
         if composed is None:
             text = self._wording.say("law_of_the_day", on=asked.on.isoformat())
             return Reply("handoff", text, confidence=confidence)
-        return _answer(entry, composed, number, confidence, seen[-1] if seen else None)
+        reply = _answer(entry, composed, number, confidence, seen[-1] if seen else None)
+        return replace(reply, asks=question.ask if question else None)
 
     def about(self, entry: Entry, asked: Asked) -> Reply:
         """The reply of an entry that somebody chose, to these words."""
@@ -199,9 +234,16 @@ class Answerer:
 
     def _again(self, entry: Entry, asked: Asked) -> Again | None:
         """Whether the answer of the last question is asked for once more, by more than the same words."""
-        if entry.id != asked.entry or asked.text == asked.before or len(asked.text) > LEANING_LENGTH:
+        if entry.id != asked.entry or mask(asked.text) in asked.earlier[-1:] or len(asked.text) > LEANING_LENGTH:
             return None
         return "asked" if asks(asked.text) else "told"
+
+    def only_tells(self, asked: Asked) -> bool:
+        """Whether short words ask nothing and tell what decides in the matter in hand."""
+        held = self.entry(asked.entry or "")
+        if held is None or len(asked.text) > LEANING_LENGTH or asks(asked.text):
+            return False
+        return bool(decided(held, (asked.text,)))
 
     def suggest(self, asked: Asked) -> Suggestions:
         """What the words suggest to whoever listens, however sure it is; several questions are each suggested for."""
@@ -224,7 +266,7 @@ class Answerer:
             sure=bool(first) or found.verdict is Verdict.ANSWER,
             danger=kind,
             danger_words=said,
-            ask=matter.distinguish,
+            ask=(*open_facts(best, asked.text), *matter.distinguish),
             urgencies=matter.urgency,
             facts=facts,
             legal_aid=matter.legal_aid,

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.gate import CitationGate, Gated
 from bot.outcomes import Cited, Offer, Section
 from bot.wording import Wording
 from knowledge.documents import DocumentKey
+from knowledge.facts import Decided
 from knowledge.laws import Resolved
 from knowledge.library import Library
-from knowledge.personal import Particulars, fill
-from knowledge.records import SECTIONS, Entry, Point, first_item
+from knowledge.personal import Filled, Particulars, fill
+from knowledge.records import SECTIONS, DecidingFact, Entry, Point, first_item
 from knowledge.sums import sums_of
 from nlu.citations import Citation, format_citation, parse_article
 
 CONCLUSION, STEPS, WHERE = "结论", "怎么办", "去哪里办"
 LEAD_LENGTH = 480
 """Characters of the first screen (首屏) at most."""
+MOST_REMINDERS = 2
 Again = Literal["told", "asked"]
 """The entry was answered just before, and the citizen has told more, or asks more."""
 
@@ -37,6 +39,30 @@ class Composed:
     citations: tuple[Cited, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is particular to the citizen's case: their own day, amount and town, what they told of what decides, the
+    point they ask about, and what to ask them next. `again`: the entry was answered just before.
+    """
+
+    particulars: Particulars
+    told: Sequence[Decided] = ()
+    point: Point | None = None
+    question: DecidingFact | None = None
+    again: Again | None = None
+
+
+class Parts(NamedTuple):
+    """Sentences of a first screen beside the entry's own: the point; what follows from what was told now, and before;
+    from a day or an amount.
+    """
+
+    direct: str
+    news: list[str]
+    known: list[str]
+    facts: list[str]
+
+
 class Composer:
     """Composes replies from the library; every text passes the gate."""
 
@@ -45,34 +71,38 @@ class Composer:
         self._wording = wording
         self._gate = CitationGate(library.laws)
 
-    def compose(
-        self,
-        entry: Entry,
-        on: date,
-        today: date,
-        particulars: Particulars,
-        point: Point | None = None,
-        again: Again | None = None,
-    ) -> Composed | None:
-        """The answer of an entry as of `on`, first its `point`; None where the gate refuses anything of its conclusion.
+    def compose(self, entry: Entry, on: date, today: date, case: Case) -> Composed | None:
+        """The answer of an entry as of `on` for a case; None where the gate refuses anything of its conclusion.
 
         Elsewhere a refused sentence is left out; a conclusion that lost one would say something else, and so would a
-        point.
+        point or what holds after a fact.
         """
         belongs = {(basis.law, basis.article) for basis in entry.head.basis}
         if self._gate.pass_text(entry.sections[CONCLUSION], belongs, on, today).refused:
             return None
-        own = [filled for sentence in entry.head.personal if (filled := fill(sentence, particulars))]
-        own = [sentence for sentence in own if not self._gate.pass_text(sentence, belongs, on, today).refused]
-        direct = self._point(point, on, today)
+        own = [filled for sentence in entry.head.personal if (filled := fill(sentence, case.particulars, today))]
+        own = [one for one in own if not self._gate.pass_text(one.text, belongs, on, today).refused]
+        direct = self._whole(case.point.say if case.point else "", on, today)
+        told = [(one, self._whole(one.option.then, on, today)) for one in case.told]
+        told = [(one, gated) for one, gated in told if gated.text]
         sections, cited = self._sections(entry, belongs, on, today)
-        cited = list({(r.law.key, r.citation.article_text): r for r in (*direct.citations, *cited)}.values())
-        if particulars.town:
-            sections = tuple(self._with_station(section, particulars.town) for section in sections)
-        lead = self._lead(sections, own, direct.text, again)
+        cited = [*direct.citations, *(cited for _, gated in told for cited in gated.citations), *cited]
+        town = case.particulars.town
+        sections = tuple(self._with_station(section, town) for section in sections) if town else sections
+        news = [self._told(one, gated.text) for one, gated in told if one.now]
+        known = [self._told(one, gated.text) for one, gated in told if not one.now]
+        facts = [self._own(one, today) for one in own]
+        lead = self._lead(sections, Parts(direct.text, news, known, facts), case.again)
+        if case.question:
+            lead = f"{lead}\n\n{self._wording.say('ask_fact', question=case.question.ask)}"
         notes = self._notes(entry)
         return Composed(
-            as_text(lead, sections, notes), lead, sections, notes, self._offers(entry), tuple(map(self._cited, cited))
+            as_text(lead, sections, notes),
+            lead,
+            sections,
+            notes,
+            (*_answers_to(case.question), *self._reminders(entry, own, today), *self._offers(entry)),
+            tuple(self._cited(one) for one in {(r.law.key, r.citation.article_text): r for r in cited}.values()),
         )
 
     def compose_digest(self, document: DocumentKey, on: date, today: date) -> Composed | None:
@@ -90,13 +120,14 @@ class Composer:
 
     def points(self, entry: Entry, today: date) -> list[Point]:
         """The points of an entry that may be said today."""
-        return [point for point in entry.points if not self._point(point, today, today).refused]
+        return [point for point in entry.points if not self._whole(point.say, today, today).refused]
 
     def refused(self, entry: Entry, on: date, today: date) -> list[str]:
         """The citations of an entry that the gate refuses on that day, each with its reason."""
         belongs = {(basis.law, basis.article) for basis in entry.head.basis}
         gated = [self._gate.pass_text(text, belongs, on, today) for text in entry.sections.values()]
-        gated += [self._point(point, on, today) for point in entry.points]
+        own = (*(p.say for p in entry.points), *(o.then for fact in entry.facts for o in fact.options))
+        gated += [self._whole(text, on, today) for text in own]
         found = [one for gate in gated for one in gate.refused]
         reasons = (one.reason.value if one.reason else "不属于这篇指引" for one in found)
         return [f"{format_citation(one.citation)}（{why}）" for one, why in zip(found, reasons, strict=True)]
@@ -112,28 +143,46 @@ class Composer:
             gist=digest.gist if digest else "",
         )
 
-    def _point(self, point: Point | None, on: date, today: date) -> Gated:
-        """The direct answer, which carries its own articles; nothing where the gate refuses any of it."""
-        if point is None:
-            return Gated("", (), ())
-        gated = self._gate.pass_text(point.say, self._gate.cited_in(point.say), on, today)
+    def _whole(self, text: str, on: date, today: date) -> Gated:
+        """A text that carries its own articles; nothing where the gate refuses any of it."""
+        gated = self._gate.pass_text(text, self._gate.cited_in(text), on, today)
         return Gated("", (), gated.refused) if gated.refused else gated
 
-    def _lead(self, sections: tuple[Section, ...], own: Sequence[str], direct: str, again: Again | None) -> str:
+    def _own(self, filled: Filled, today: date) -> str:
+        """What follows from the citizen's own day or amount; after a limit that has passed, what can still be done."""
+        said = self._wording.say("own_facts", sentence=filled.text)
+        return said + self._wording.say("limit_passed") if any(limit < today for limit in filled.limits) else said
+
+    def _reminders(self, entry: Entry, own: Sequence[Filled], today: date) -> list[Offer]:
+        """To keep a limit that lies ahead in one's calendar."""
+        ahead = sorted({limit for one in own for limit in one.limits if limit >= today})
+        return [
+            Offer(
+                self._wording.say("remind_label", day=f"{day.year}年{day.month}月{day.day}日"),
+                page=f"/guide/{entry.id}.ics?on={day.isoformat()}",
+            )
+            for day in ahead[:MOST_REMINDERS]
+        ]
+
+    def _told(self, one: Decided, then: str) -> str:
+        return self._wording.say("told_fact", label=one.option.label, then=then)
+
+    def _lead(self, sections: tuple[Section, ...], parts: Parts, again: Again | None) -> str:
         """The first screen: what was asked in particular, the conclusion, what follows from the citizen's own facts,
         the next step; as much as fits. What was read just before is not said again.
         """
         by_name = {section.name: section.text for section in sections}
         step = self._wording.say("next_step", step=first_item(by_name.get(STEPS, "")))
-        facts = [self._wording.say("own_facts", sentence=sentence) for sentence in own]
-        if again and direct:
-            lead, *others = direct, *facts
+        direct = [parts.direct] if parts.direct else []
+        if again and (direct or parts.news):
+            said = [*parts.news, *direct, *parts.facts]
         elif again:
             words = self._wording.say("again_told") if again == "told" else self._wording.say("again_asked")
-            lead, *others = words, *facts, step
+            said = [words, *parts.facts, step]
         else:
-            lead, *others = *filter(None, [direct, by_name[CONCLUSION]]), *facts, step
-        for part in others:
+            said = [*direct, by_name[CONCLUSION], *parts.news, *parts.known, *parts.facts, step]
+        lead = said[0]
+        for part in said[1:]:
             if len(lead) + 2 + len(part) <= LEAD_LENGTH:
                 lead = f"{lead}\n\n{part}"
         return lead
@@ -174,6 +223,11 @@ class Composer:
         covered = self._library.matters[entry.head.matter].legal_aid
         reminder = [self._wording.say("legal_aid_reminder")] if covered else []
         return (*reminder, self._wording.say("machine_note"))
+
+
+def _answers_to(question: DecidingFact | None) -> tuple[Offer, ...]:
+    """A button for each answer."""
+    return tuple(Offer(option.label, says=option.says) for option in question.options) if question else ()
 
 
 def as_text(lead: str, sections: tuple[Section, ...], notes: tuple[str, ...]) -> str:

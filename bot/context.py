@@ -15,19 +15,23 @@ MOST_FACTS = 30
 class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     """Memory of a conversation (会话记忆).
 
-    `question` is the last legal question; `entry` the entry that answered it, `point` the point it began with;
+    `question` is the last legal question; `entry` the entry that answered it, `point` the point it began with,
+    `facts_asked` what was asked back about it;
     `choices` the matters offered and not yet chosen ("" stands for none of these); `unclear` counts "还是不明白" in a
-    row; `handed_over`: nothing legal was asked since a person was called; `facts` what the citizen said.
+    row; `handed_over`: nothing legal was asked since a person was called; `facts` what the citizen said;
+    `said` the fixed words that were said last.
     """
 
     question: str = ""
     entry: str | None = None
     point: int | None = None
+    facts_asked: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     unclear: int = 0
     person_offered: bool = False
     handed_over: bool = False
     facts: tuple[str, ...] = ()
+    said: str = ""
 
     @classmethod
     def from_slot(cls, value: Any) -> Self:

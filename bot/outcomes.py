@@ -70,7 +70,8 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
     `form` names the form that the citizen wants to fill in; the connector makes the `link` to it. `offers` are further
     steps that go with an answer.
 
-    `point` is the number of the entry's point with which the answer begins.
+    `point` is the number of the entry's point with which the answer begins; `asks` the question back with which it
+    ends, for a fact that decides.
 
     `lead` is the first screen of an answer, `sections` what unfolds. Where several things were asked at once, `parts`
     holds an answer to each in order; matter, sections and citations are then the first one's.
@@ -91,6 +92,7 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
     hits: tuple[HitSummary, ...] = ()
     parts: tuple[Reply, ...] = ()
     point: int | None = None
+    asks: str | None = None
     handoff: Handoff | None = None
     danger: DangerKind | None = None
     asks_about_case: bool = False

@@ -11,6 +11,21 @@ from nlu.danger import DangerKind, is_sexual
 from nlu.normalise import normalise
 
 WORDING_FILE = Path(__file__).with_name("wording.yml")
+SAID_AGAIN = (
+    "greet",
+    "goodbye",
+    "thank",
+    "capability",
+    "deny",
+    "abuse",
+    "out_of_scope",
+    "handoff_offer",
+    "clarify_open",
+    "clarify_none",
+    "choice_lost",
+    "recap_empty",
+)
+"""Texts that have other words, under their key with _again, for when they would be said twice running."""
 
 
 class Wording:
@@ -33,3 +48,8 @@ class Wording:
     def say(self, key: str, **values: object) -> str:
         """The text of a key with its places filled; KeyError names a missing key or place."""
         return self._templates[key].format(**values)
+
+    def otherwise(self, text: str) -> str:
+        """Other words for a text of SAID_AGAIN; any other text as it is."""
+        again = {self._templates[key]: self._templates[f"{key}_again"] for key in SAID_AGAIN}
+        return again.get(text, text)

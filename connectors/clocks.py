@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from connectors.workdays import is_workday
 from knowledge.clock import CHINA, local_time
 from knowledge.library import KNOWLEDGE_FOLDER
 from knowledge.records import Record
 from knowledge.source_files import Source
+from knowledge.workdays import is_workday
 
 ClockName = Literal[
     "aid_decision",

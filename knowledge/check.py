@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge.clock import today
+from knowledge.facts import tells
 from knowledge.figures import Figures
 from knowledge.forms import FORMS_FOLDER, read_forms
 from knowledge.laws import LawRegistry, Rejection
@@ -19,15 +20,17 @@ from knowledge.library import (
     read_digests,
     read_domains,
     read_entry,
+    read_facts,
     read_laws,
     read_library,
     read_points,
 )
 from knowledge.personal import has_place, unknown_places
-from knowledge.records import SECTIONS, ArticleDigest, Basis, City, Domain, Entry, Point, Service
+from knowledge.records import SECTIONS, ArticleDigest, Basis, City, DecidingFact, Domain, Entry, Point, Service
 from knowledge.source_files import Fault, KnowledgeError, Source
 from knowledge.terms import knowledge_terms
 from nlu.citations import Citation, CitationParser, Found, article_text, parse_article, uncited
+from nlu.normalise import normalise
 from nlu.segment import KNOWLEDGE_TERMS, LEGAL_TERMS, read_terms
 
 LEAST_QUESTIONS = 8
@@ -38,9 +41,10 @@ STORY_LENGTH = (15, 300)
 POINT_LENGTH = (12, 90)
 """Characters of a point without what stands in brackets with a law."""
 LEAST_POINT_QUESTIONS = 2
+FACT_LENGTH = 30
 LEAD_LENGTH = 380
 """Characters of conclusion and first step together: they are the first screen."""
-PLACES = "用 {日期}、{日期+1年}、{金额} 或 {金额×3，至少500}"
+PLACES = "用 {日期}、{日期+1年}、{日期+1年，截止}、{金额} 或 {金额×3，至少500}"
 KNOWN_NUMBERS = frozenset(
     "110 119 120 122 12348 12345 12338 12355 12333 12315 12309 12368 12356 96110 12366 12328 12331 12378".split()
 )
@@ -75,6 +79,7 @@ class KnowledgeCheck:
         digested = self._digests(laws)
         asked = self._entries(laws, matters, services, digested)
         self._points(laws, asked)
+        self._facts(laws)
         for kind in (ASKED, STORIES):
             self._asked(kind, asked)
         self._cities()
@@ -214,10 +219,46 @@ class KnowledgeCheck:
             self._add(path, line, f"要点没有写依据：{point.say[:20]}", "句末括注是哪部法律哪一条")
         self._citations_stand(path, line, point.say, laws)
         self._wording(source, point.say)
-        numbers = self._figures.missing(point.say, self._cited_keys(cited, laws), self._sections.get(entry, ()))
+        self._figures_stand(source, entry, point.say, laws)
+
+    def _facts(self, laws: LawRegistry) -> None:
+        """What decides: of entries that exist, each answer heard in the words of its button and of no other's."""
+        try:
+            for path, found in read_facts(self.folder):
+                source = Source.read(path)
+                for entry, facts in found.items():
+                    self._belongs(source, entry)
+                    for fact in facts:
+                        self._fact(source, entry, fact, laws)
+        except KnowledgeError as error:
+            self.faults.append(error.fault)
+
+    def _fact(self, source: Source, entry: str, fact: DecidingFact, laws: LawRegistry) -> None:
+        path, line = source.path, source.line_with(fact.ask)
+        if len(fact.ask) > FACT_LENGTH or not fact.ask.endswith("？"):
+            self._add(path, line, f"问话是“{fact.ask}”", f"写成 {FACT_LENGTH} 字以内的一句问话")
+        for option in fact.options:
+            line = source.line_with(option.then)
+            try:
+                labels = [other.label for other in fact.options if tells(other, normalise(option.says).text)]
+            except re.error as error:
+                self._add(path, source.line_with(option.label), f"听法写错了（{error}）", "检查括号")
+                continue
+            if set(labels) - {option.label}:
+                words = "、".join(labels)
+                self._add(path, source.line_with(option.says), f"“{option.says}”听成了：{words}", "改 heard 或 says")
+            if len(uncited(option.then)) > POINT_LENGTH[1]:
+                self._add(path, line, f"有 {len(uncited(option.then))} 字：{option.then[:20]}", "写到 90 字以内")
+            self._citations_stand(path, line, option.then, laws)
+            self._wording(source, option.then)
+            self._figures_stand(source, entry, option.then, laws)
+
+    def _figures_stand(self, source: Source, entry: str, text: str, laws: LawRegistry) -> None:
+        cited = self._cited_keys(self._citations.parse(text), laws)
+        numbers = self._figures.missing(text, cited, self._sections.get(entry, ()))
         if numbers:
-            words = "、".join(numbers)
-            self._add(path, line, f"引的条文里没有“{words}”：{point.say[:20]}", "核对数字，或引写有它的那一条")
+            message = f"引的条文里没有“{'、'.join(numbers)}”：{text[:20]}"
+            self._add(source.path, source.line_with(text), message, "核对数字，或引写有它的那一条")
 
     def _cited_keys(self, cited: Iterable[Found], laws: LawRegistry) -> list[tuple[str, str]]:
         return [(laws.names.get(f.citation.law or "", f.citation.law or ""), f.citation.article_text) for f in cited]

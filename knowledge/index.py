@@ -84,13 +84,14 @@ def open_knowledge(
             progress(f"检索索引 {folder.name} 坏了（{type(error).__name__}），重新建立")
             shutil.rmtree(folder)
     progress(f"正在建立检索索引：{len(library.entries)} 篇指引，{len(library.digests)} 条法条")
-    build_in_place(folder, lambda draft: build_index(draft, library, encoder, segmenter))
+    remembering = Remembering(encoder, home)
+    build_in_place(folder, lambda draft: build_index(draft, library, remembering, segmenter))
+    remembering.keep()
     return load_index(folder, library, encoder, segmenter)
 
 
 def build_index(folder: Path, library: Library, encoder: Encoder, segmenter: Segmenter) -> None:
-    """Writes the whole index into an empty folder."""
-    encoder = Remembering(encoder)
+    """Writes the whole index into an empty folder; asks the encoder for many texts several times."""
     passages = normalised_passages(library_passages(library))
     write_search_index(folder, passages, encoder, segmenter)
     texts, labels = matter_examples(library)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +12,23 @@ from typing import Any
 from msgspec.structs import replace
 
 from knowledge.laws import LawRegistry
-from knowledge.records import ArticleDigest, City, Domain, Entry, EntryHead, Law, Matter, Point, Service, Urgency
+from knowledge.records import (
+    ArticleDigest,
+    City,
+    DecidingFact,
+    Domain,
+    Entry,
+    EntryHead,
+    Law,
+    Matter,
+    Point,
+    Service,
+    Urgency,
+)
 from knowledge.source_files import Fault, KnowledgeError, Source, split_front_matter, split_sections
 
 KNOWLEDGE_FOLDER = Path(__file__).parent
-ASKED, STORIES, POINTS = "asked", "stories", "points"
+ASKED, STORIES, POINTS, FACTS = "asked", "stories", "points", "facts"
 
 
 @dataclass(frozen=True)
@@ -78,12 +90,13 @@ def read_domains(folder: Path) -> Iterator[tuple[Path, Domain]]:
 
 
 def read_entries(folder: Path) -> Iterator[tuple[Path, Entry]]:
-    """The guidance files, each with what is asked about it beside its own questions."""
-    asked, stories = (
-        {entry: texts for _, found in read_asked(folder, kind) for entry, texts in found.items()}
-        for kind in (ASKED, STORIES)
-    )
-    points = {entry: found for _, of_file in read_points(folder) for entry, found in of_file.items()}
+    """The guidance files, each with what is kept apart from it."""
+
+    def by_entry(found: Iterable[tuple[Path, dict[str, Any]]]) -> dict[str, Any]:
+        return {entry: rows for _, of_file in found for entry, rows in of_file.items()}
+
+    asked, stories = by_entry(read_asked(folder, ASKED)), by_entry(read_asked(folder, STORIES))
+    points, facts = by_entry(read_points(folder)), by_entry(read_facts(folder))
     for path in sorted((folder / "guidance").rglob("*.md")):
         entry = read_entry(path)
         yield (
@@ -91,6 +104,7 @@ def read_entries(folder: Path) -> Iterator[tuple[Path, Entry]]:
             replace(
                 entry,
                 points=points.get(entry.id, ()),
+                facts=facts.get(entry.id, ()),
                 asked=asked.get(entry.id, ()),
                 stories=stories.get(entry.id, ()),
             ),
@@ -109,6 +123,13 @@ def read_points(folder: Path) -> Iterator[tuple[Path, dict[str, tuple[Point, ...
     for path in sorted((folder / POINTS).glob("*.yaml")):
         source = Source.read(path)
         yield path, source.convert(dict[str, tuple[Point, ...]], source.data())
+
+
+def read_facts(folder: Path) -> Iterator[tuple[Path, dict[str, tuple[DecidingFact, ...]]]]:
+    """What decides, by entry id, a file for each domain."""
+    for path in sorted((folder / FACTS).glob("*.yaml")):
+        source = Source.read(path)
+        yield path, source.convert(dict[str, tuple[DecidingFact, ...]], source.data())
 
 
 def read_entry(path: Path) -> Entry:

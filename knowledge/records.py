@@ -111,16 +111,33 @@ class Point(Record, frozen=True):
     say: str
 
 
+class FactOption(Record, frozen=True):
+    """One answer to what decides: on its button, as a tap says it, as people say it (patterns), and what then holds."""
+
+    label: str
+    says: str
+    heard: tuple[str, ...]
+    then: str
+
+
+class DecidingFact(Record, frozen=True):
+    """A fact that decides (要紧情况): how to ask for it, and its answers."""
+
+    ask: str
+    options: tuple[FactOption, ...]
+
+
 class Entry(Record, frozen=True):
     """A guidance entry (指引): its head and the six sections of its body, Markdown text by section name.
 
-    `points` answer what is asked in particular, `asked` are further lay questions and `stories` the same trouble told
-    at length, kept apart from the text in `knowledge/points/`, `knowledge/asked/` and `knowledge/stories/`.
+    Kept apart from the text, in the folders of these names: `points` answer what is asked in particular, `facts` are
+    what decides, `asked` are further lay questions and `stories` the same trouble told at length.
     """
 
     head: EntryHead
     sections: dict[str, str]
     points: tuple[Point, ...] = ()
+    facts: tuple[DecidingFact, ...] = ()
     asked: tuple[str, ...] = ()
     stories: tuple[str, ...] = ()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -71,12 +72,16 @@ class SentenceEncoder:
 
 
 class Remembering:
-    """An encoder that encodes each question once; for building, where the same ones are asked for again and again."""
+    """An encoder that encodes each text once; for building, where the same ones are asked for again and again.
 
-    def __init__(self, encoder: Encoder) -> None:
+    With a home it also knows what was encoded for an earlier build: after a change of content only what is new costs.
+    """
+
+    def __init__(self, encoder: Encoder, home: Path | None = None) -> None:
         self._encoder = encoder
-        self._known: dict[str, Matrix] = {}
-        self.documents = encoder.documents
+        self._file = home / "vectors" / f"{encoder.identity.replace('/', '-')}.npz" if home else None
+        self._known = _read_vectors(self._file) if self._file else {}
+        self._read = len(self._known)
 
     @property
     def identity(self) -> str:
@@ -87,9 +92,45 @@ class Remembering:
         return self._encoder.dimension
 
     def questions(self, texts: Sequence[str]) -> Matrix:
-        fresh = list(dict.fromkeys(text for text in texts if text not in self._known))
-        self._known.update(zip(fresh, self._encoder.questions(fresh), strict=True))
-        return np.stack([self._known[text] for text in texts]) if texts else self._encoder.questions(texts)
+        return self._rows("question", texts, self._encoder.questions)
+
+    def documents(self, texts: Sequence[str]) -> Matrix:
+        return self._rows("document", texts, self._encoder.documents)
+
+    def keep(self) -> None:
+        """Writes what is known for the next build; what was kept for other encoders goes."""
+        if self._file is None or len(self._known) == self._read:
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._file.with_suffix(f".{os.getpid()}.draft")
+        with draft.open("wb") as file:
+            np.savez(file, keys=np.array(list(self._known), dtype=np.uint64), rows=np.stack(list(self._known.values())))
+        draft.replace(self._file)
+        for other in self._file.parent.glob("*.npz"):
+            if other != self._file:
+                other.unlink(missing_ok=True)
+
+    def _rows(self, side: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Matrix]) -> Matrix:
+        if not texts:
+            return encode(texts)
+        keys = [_key(side, text) for text in texts]
+        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        if fresh:
+            self._known.update(zip(fresh, encode(list(fresh.values())), strict=True))
+        return np.stack([self._known[key] for key in keys])
+
+
+def _key(side: str, text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(f"{side} {text}".encode(), digest_size=8).digest())
+
+
+def _read_vectors(file: Path) -> dict[int, Matrix]:
+    """What was kept; nothing where nothing was, or it cannot be read."""
+    try:
+        with np.load(file) as kept:
+            return dict(zip(kept["keys"].tolist(), kept["rows"], strict=True))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return {}
 
 
 _LOADED: dict[str | None, Encoder] = {}

@@ -28,12 +28,12 @@ def all_actions(answerer: Answerer, wording: Wording) -> list[ReplyAction]:
         ApplyAction,
         AffirmAction,
         CrisisAction,
+        RecapAction,
+        SayAction,
+        DenyAction,
     )
     return [
         *(action(answerer, wording) for action in legal),
-        SayAction(wording),
-        DenyAction(wording),
-        RecapAction(wording),
-        HandOverAction(),
-        CaseAction(),
+        HandOverAction(wording),
+        CaseAction(wording),
     ]

@@ -15,7 +15,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.answer import Asked
 from bot.context import SLOT, Context
 from bot.outcomes import Reply
+from bot.wording import Wording
 from nlu.danger import DangerKind
+
+SHORT = ("chitchat", "handoff", "clarify", "out_of_scope")
+"""Outcomes of fixed words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,19 @@ class Heard:
 
     def asked(self, text: str | None = None) -> Asked:
         """What was said, or `text`, as a question to the answerer, after everything said before."""
-        return Asked(text or self.text, self.on, self.today, self.context.facts)
+        return Asked(text or self.text, self.on, self.today, self.context.facts, asks=self.danger is None)
 
 
 class ReplyAction(Action):  # type: ignore[misc]
-    """An action that turns what was heard into one reply and the memory to keep."""
+    """An action that turns what was heard into one reply and the memory to keep.
+
+    What was said just before is said in other words.
+    """
 
     action_name: str
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
 
     def name(self) -> str:
         return self.action_name
@@ -47,7 +57,11 @@ class ReplyAction(Action):  # type: ignore[misc]
         """The reply and what to remember."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        reply, context = self.respond(heard_in(tracker))
+        heard = heard_in(tracker)
+        reply, context = self.respond(heard)
+        if reply.text and reply.text == heard.context.said:
+            reply = msgspec.structs.replace(reply, text=self.wording.otherwise(reply.text))
+        context = msgspec.structs.replace(context, said=reply.text if reply.outcome in SHORT else "")
         dispatcher.utter_message(json_message=msgspec.to_builtins(reply))
         return [SlotSet(SLOT, context.to_slot())]
 

@@ -8,7 +8,7 @@ from dataclasses import replace as replaced
 from msgspec.structs import replace
 
 from bot.actions.base import Heard, ReplyAction
-from bot.answer import Answerer
+from bot.answer import LEANING_LENGTH, Answerer, Asked
 from bot.context import Context
 from bot.outcomes import Offer, Reply
 from bot.wording import Wording
@@ -24,27 +24,50 @@ class LegalAction(ReplyAction):
     """Base of the actions that answer from the library."""
 
     def __init__(self, answerer: Answerer, wording: Wording) -> None:
+        super().__init__(wording)
         self.answerer = answerer
-        self.wording = wording
 
     def answer(self, heard: Heard, *, doubtful_scope: bool = False) -> tuple[Reply, Context]:
         """Answers what was said as a question of its own."""
-        context = heard.context
-        asked = replaced(heard.asked(), before=context.question, entry=context.entry, point=context.point)
+        context, asked = heard.context, self.asked_in_hand(heard)
         reply = self.answerer.reply(asked, doubtful_scope=doubtful_scope)
         return reply, self.remember(context.with_fact(heard.text), heard.text, reply)
 
+    def asked_in_hand(self, heard: Heard) -> Asked:
+        """What was said, with the matter in hand."""
+        context = heard.context
+        return replaced(
+            heard.asked(),
+            before=context.question,
+            entry=context.entry,
+            point=context.point,
+            facts_asked=context.facts_asked,
+        )
+
+    def tells(self, heard: Heard) -> bool:
+        """Whether the words tell what decides in the matter in hand, whatever else they look like."""
+        return self.answerer.only_tells(self.asked_in_hand(heard))
+
     def remember(self, context: Context, question: str, reply: Reply) -> Context:
+        """The memory after a reply; short words that stay with the entry in hand do not replace what opened it."""
+        if context.question and reply.entry and reply.entry == context.entry and len(question) <= LEANING_LENGTH:
+            question = context.question
         return replace(
             context,
             question=question,
             entry=reply.entry or (context.entry if reply.outcome == "out_of_scope" else None),
             point=reply.point,
+            facts_asked=self._facts_asked(context, reply),
             choices=tuple(choice.matter or "" for choice in reply.choices),
             unclear=0,
             person_offered=reply.outcome == "handoff",
             handed_over=False,
         )
+
+    def _facts_asked(self, context: Context, reply: Reply) -> tuple[str, ...]:
+        """What was asked back about the matter in hand; a new matter begins anew."""
+        before = context.facts_asked if reply.entry in (None, context.entry) else ()
+        return (*before, reply.asks) if reply.asks else before
 
 
 class AnswerAction(LegalAction):

@@ -8,7 +8,7 @@ from bot.actions.base import Heard, ReplyAction
 from bot.actions.legal import LegalAction
 from bot.context import Context
 from bot.outcomes import Handoff, Reply
-from bot.wording import Wording
+from knowledge.facts import decided
 from knowledge.forms import form_called
 from nlu.normalise import normalise
 
@@ -21,15 +21,14 @@ WORDING_OF_INTENT = {
 }
 
 
-class SayAction(ReplyAction):
+class SayAction(LegalAction):
     """Courtesies: one fixed wording for each intent."""
 
     action_name = "action_say"
 
-    def __init__(self, wording: Wording) -> None:
-        self.wording = wording
-
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        if self.tells(heard):
+            return self.answer(heard)
         return Reply("chitchat", self.wording.say(WORDING_OF_INTENT[heard.intent])), heard.context
 
 
@@ -68,6 +67,8 @@ class AffirmAction(LegalAction):
     action_name = "action_affirm"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        if self.tells(heard):
+            return self.answer(heard)
         if heard.context.person_offered:
             context = replace(heard.context, person_offered=False, handed_over=True)
             return Reply("handoff", "", handoff=Handoff("asked")), context
@@ -77,32 +78,31 @@ class AffirmAction(LegalAction):
         return Reply("chitchat", self.wording.say("thank")), heard.context
 
 
-class DenyAction(ReplyAction):
+class DenyAction(LegalAction):
     """ "不用" "不是": drops what was offered."""
 
     action_name = "action_deny"
 
-    def __init__(self, wording: Wording) -> None:
-        self.wording = wording
-
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        if self.tells(heard):
+            return self.answer(heard)
         return Reply("chitchat", self.wording.say("deny")), replace(heard.context, person_offered=False, choices=())
 
 
-class RecapAction(ReplyAction):
-    """ "我刚才说了什么": the citizen's own words, in order."""
+class RecapAction(LegalAction):
+    """ "我刚才说了什么": the citizen's own words, in order, and what decides in the matter in hand as it was heard."""
 
     action_name = "action_recap"
-
-    def __init__(self, wording: Wording) -> None:
-        self.wording = wording
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         facts = heard.context.facts
         if not facts:
             return Reply("chitchat", self.wording.say("recap_empty")), heard.context
         lines = "\n".join(f"{number}. {fact}" for number, fact in enumerate(facts, 1))
-        return Reply("chitchat", self.wording.say("recap", facts=lines)), heard.context
+        entry = self.answerer.entry(heard.context.entry or "")
+        told = [one.option.label for one in decided(entry, facts)] if entry else []
+        understood = self.wording.say("recap_told", told="、".join(told)) if told else ""
+        return Reply("chitchat", self.wording.say("recap", facts=lines, understood=understood)), heard.context
 
 
 NO_LAW_NOW = frozenset({"suicide", "poisoning", "fire_gas", "missing"})

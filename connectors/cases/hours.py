@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from bot.wording import Wording
-from connectors.workdays import is_announced, is_workday
 from knowledge.clock import local_time
 from knowledge.records import City, DutyHours
+from knowledge.workdays import is_announced, is_workday
 
 LOOK_AHEAD_DAYS = 15
 

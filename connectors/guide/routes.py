@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ MOST_ASKED = 200
 MOST_QUESTIONS = 12
 """Lay questions shown with an entry."""
 DATA_FORMAT = 1
+FURTHEST = timedelta(days=366 * 25)
+"""A limit further from today is a mistake."""
 
 
 def build(core: Core) -> web.Application:
@@ -46,6 +49,7 @@ def build(core: Core) -> web.Application:
             web.get("/library.json", pages.get_data),
             web.get("/services", pages.get_services),
             web.get("/{domain:[a-z_]+}/{name:[a-z0-9-]+}", pages.get_entry),
+            web.get("/{domain:[a-z_]+}/{name:[a-z0-9-]+}.ics", pages.get_reminder),
         ]
     )
     return app
@@ -69,9 +73,7 @@ class GuidePages:
     async def get_entry(self, request: web.Request) -> web.Response:
         """One entry as an answer gives it, with the ways in which people ask it."""
         library = await asyncio.to_thread(the_library)
-        entry = library.entries.get(f"{request.match_info['domain']}/{request.match_info['name']}")
-        if entry is None:
-            raise NotFound("没有这篇指引，可能换了名字，请从目录里找")
+        entry = _entry(library, request)
         assistant = self._core.readiness.require()
         today = local_day(time.time())
         answer = await assistant.answer_of(entry.id, "", today)
@@ -87,6 +89,21 @@ class GuidePages:
             "sums": sums_of(entry.head.matter),
         }
         return _page("entry.html", request, shown)
+
+    async def get_reminder(self, request: web.Request) -> web.Response:
+        """A limit as a calendar file; the day comes with the address, nothing else of the citizen."""
+        library = await asyncio.to_thread(the_library)
+        entry = _entry(library, request)
+        try:
+            day = date.fromisoformat(request.query.get("on", ""))
+        except ValueError as error:
+            raise BadRequest("日期要写成 2027-03-05 这样") from error
+        if not abs(day - local_day(time.time())) <= FURTHEST:
+            raise BadRequest("这个日期太远了")
+        site = (self._core.settings.public_url or "").rstrip("/")
+        body = reminder(entry, day, f"{site}/guide/{entry.id}" if site else "")
+        headers = {"Content-Disposition": f'attachment; filename="{day.isoformat()}.ics"'}
+        return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=headers)
 
     async def get_services(self, request: web.Request) -> web.Response:
         """What each service is for, who may use it, what to bring."""
@@ -112,6 +129,37 @@ class GuidePages:
         if request.headers.get("If-None-Match") == headers["ETag"]:
             return web.Response(status=304, headers=headers)
         return web.Response(body=body, content_type="application/json", charset="utf-8", headers=headers)
+
+
+def _entry(library: Library, request: web.Request) -> Entry:
+    entry = library.entries.get(f"{request.match_info['domain']}/{request.match_info['name']}")
+    if entry is None:
+        raise NotFound("没有这篇指引，可能换了名字，请从目录里找")
+    return entry
+
+
+def reminder(entry: Entry, day: date, address: str) -> bytes:
+    """An iCalendar file (RFC 5545) of one whole day, with alarms a week and a day before, at nine."""
+    from icalendar import Alarm, Calendar, Event
+
+    event = Event()
+    event.add("uid", f"{entry.id.replace('/', '-')}-{day.isoformat()}@wenfa")
+    event.add("dtstamp", datetime.now(UTC))
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
+    event.add("summary", f"最后期限：{entry.head.title}")
+    event.add("description", f"期限是按您说的日子算的，请再核对一遍，尽量提前办。{address}\n拿不准打 12348。")
+    for before in (timedelta(days=7), timedelta(days=1)):
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", f"期限快到了：{entry.head.title}")
+        alarm.add("trigger", timedelta(hours=9) - before)
+        event.add_component(alarm)
+    calendar = Calendar()
+    calendar.add("prodid", "-//wenfa//reminders//ZH")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
 
 
 @cache

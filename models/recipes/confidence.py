@@ -33,7 +33,7 @@ from knowledge.index import Knowledge, build_index, load_index
 from knowledge.library import Library, read_library
 from models.recipes.data import ROOT, read_rows
 from models.recipes.encoder import FOLD, FOLDS, without_fold
-from nlu.encoder import Encoder
+from nlu.encoder import Encoder, Remembering
 from nlu.segment import legal_segmenter
 
 WRONG_ANSWERS = 0.12
@@ -78,7 +78,7 @@ def write(judge: Judge, target: Path) -> None:
 def build(folder: Path, library: Library, encoder: Encoder) -> Knowledge:
     """An index of the reduced library, opened."""
     folder.mkdir()
-    build_index(folder, library, encoder, legal_segmenter())
+    build_index(folder, library, Remembering(encoder), legal_segmenter())
     return load_index(folder, library, encoder, legal_segmenter())
 
 

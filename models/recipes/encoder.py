@@ -21,7 +21,7 @@ import random
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -34,9 +34,12 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
+from bot.gate import CitationGate
 from knowledge.library import Library, read_library
+from knowledge.records import Entry
 from models.evaluation.danger import split
 from models.recipes.data import lay_questions, statute_rows
+from nlu.citations import uncited
 from nlu.compiled_encoder import DOCUMENT_CHARACTERS, DOCUMENT_PREFIX, encode_all, open_session
 from nlu.danger_detector import NONE, danger_examples
 from nlu.e5_model import SentenceModel, adapt, adapter_of, batch, build_tokenizer, export, sentence_model
@@ -120,11 +123,21 @@ def without_fold(library: Library, fold: int) -> Library:
     entries = {}
     for i, entry in enumerate(library.entries.values()):
         if i % FOLDS != fold:
-            kept = tuple(q for n, q in enumerate(entry.questions) if n % FOLDS != fold)
-            entries[entry.id] = replace(
-                entry, head=replace(entry.head, questions=kept), points=(), asked=(), stories=()
-            )
+            entries[entry.id] = _without_questions(entry, set(entry.questions[fold::FOLDS]))
     return Library(library.domains, entries, library.digests, library.laws, library.services, library.cities)
+
+
+def _without_questions(entry: Entry, held_out: Collection[str]) -> Entry:
+    def kept(questions: Iterable[str]) -> tuple[str, ...]:
+        return tuple(question for question in questions if question not in held_out)
+
+    return replace(
+        entry,
+        head=replace(entry.head, questions=kept(entry.head.questions)),
+        points=tuple(replace(point, ask=kept(point.ask)) for point in entry.points),
+        asked=kept(entry.asked),
+        stories=kept(entry.stories),
+    )
 
 
 def prepare(library: Library) -> Ground:
@@ -140,6 +153,11 @@ def prepare(library: Library) -> Ground:
     texts += [
         (("entry", entry.id), f"{entry.head.title}\n{entry.sections.get('结论', '')}")
         for entry in library.entries.values()
+    ]
+    texts += [
+        (("point", f"{entry.id} {number}"), uncited(point.say))
+        for entry in library.entries.values()
+        for number, point in enumerate(entry.points)
     ]
     ground.documents = [normalise(text[:DOCUMENT_CHARACTERS]).text for _, text in texts]
     ground.place = {key: i for i, (key, _) in enumerate(texts)}
@@ -161,12 +179,14 @@ def wanted_articles(library: Library) -> set[Key]:
     """The articles that answer some question."""
     marked = {(c["law"], c["article"]) for row in lay_questions() for c in row["citations"]}
     basis = {(b.law, b.article) for entry in library.entries.values() for b in entry.head.basis}
-    return marked | basis | set(library.digests)
+    gate = CitationGate(library.laws)
+    cited = {key for entry in library.entries.values() for point in entry.points for key in gate.cited_in(point.say)}
+    return marked | basis | cited | set(library.digests)
 
 
 def questions_of(library: Library, ground: Ground) -> list[Asked]:
     """STARD's training questions and our own, with what answers them."""
-    place = ground.place
+    place, gate = ground.place, CitationGate(library.laws)
     asked = [
         Asked(normalise(row["text"]).text, found)
         for row in lay_questions()
@@ -179,8 +199,12 @@ def questions_of(library: Library, ground: Ground) -> list[Asked]:
     for entry in library.entries.values():
         basis = [(b.law, b.article) for b in entry.head.basis]
         found = _places(place, [("entry", entry.id), *basis])
-        texts = (entry.head.title, *entry.questions)
+        texts = (entry.head.title, *entry.head.questions, *entry.asked, *entry.stories)
         asked += [Asked(normalise(text).text, found, entry.id, entry.head.matter) for text in texts]
+        for number, point in enumerate(entry.points):
+            cited = gate.cited_in(point.say)
+            found = _places(place, [("point", f"{entry.id} {number}"), ("entry", entry.id), *sorted(cited)])
+            asked += [Asked(normalise(text).text, found, entry.id, entry.head.matter) for text in point.ask]
     shown, _ = split(danger_examples())
     return asked + [Asked(text, (), "" if kind == NONE else f"danger {kind}") for text, kind in shown]
 

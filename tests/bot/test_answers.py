@@ -19,17 +19,20 @@ from knowledge.records import Entry
 from nlu.citations import CitationParser
 from tests.conftest import TODAY
 
-EVERY = 8
-"""Of the questions of digests, so many are passed over for one that is asked."""
+pytestmark = pytest.mark.xdist_group("answers")
+"""One process asks all questions once."""
+
+EVERY, EVERY_OWN = 12, 3
+"""Of the questions of digests, and of an entry's own, so many are passed over for one that is asked."""
 
 
 @pytest.fixture(scope="module")
 def own(answerer: Answerer, library: Library) -> list[tuple[Entry, str, Reply]]:
-    """Each lay question that an entry's own file holds, with the reply."""
+    """Lay questions that an entry's own file holds, with the reply."""
     return [
         (entry, question, answerer.reply(Asked(question, TODAY, TODAY)))
         for entry in library.entries.values()
-        for question in entry.head.questions
+        for question in entry.head.questions[::EVERY_OWN]
     ]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from bot.compose import Composer
+from bot.compose import Case, Composer
 from bot.gate import CitationGate, Refused
 from bot.wording import Wording
 from knowledge.laws import Rejection, Resolved, version_on
@@ -107,7 +107,7 @@ def test_no_entry_answers_with_a_citation_that_does_not_resolve(library: Library
     """Every entry composed as of today: each citation of its text stands, and nothing had to be left out."""
     composer, gate = Composer(library, Wording.read()), CitationGate(library.laws)
     for entry in library.entries.values():
-        composed = composer.compose(entry, TODAY, TODAY, Particulars())
+        composed = composer.compose(entry, TODAY, TODAY, Case(Particulars()))
         assert composed, entry.id
         for found in parse(composed.text, library.laws.names):
             assert isinstance(library.laws.resolve(found.citation, TODAY), Resolved), (entry.id, found)
@@ -119,7 +119,7 @@ def test_no_entry_answers_with_a_citation_that_does_not_resolve(library: Library
 def test_entry_about_a_day_before_its_law_gives_no_answer(library: Library) -> None:
     """In 1980 none of today's laws that the model entry cites was in force."""
     entry = library.entries["labour/unpaid-wages"]
-    assert Composer(library, Wording.read()).compose(entry, date(1980, 1, 1), TODAY, Particulars()) is None
+    assert Composer(library, Wording.read()).compose(entry, date(1980, 1, 1), TODAY, Case(Particulars())) is None
 
 
 def test_digest_of_every_article_passes_the_gate(library: Library) -> None:

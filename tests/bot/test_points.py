@@ -66,4 +66,6 @@ async def test_what_is_added_is_acknowledged_and_nothing_repeated(assistant: Ass
 
 async def test_the_same_words_again_are_answered_in_full_again(assistant: Assistant) -> None:
     first, second = await say(assistant, "老板拖欠我三个月工资怎么办", "老板拖欠我三个月工资怎么办")
-    assert second.lead == first.lead
+    conclusion = next(section.text for section in first.sections if section.name == "结论")
+    assert conclusion in first.lead
+    assert conclusion in second.lead

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 import yaml
 
-from bot.wording import WORDING_FILE, Wording
+from bot.wording import SAID_AGAIN, WORDING_FILE, Wording
 from connectors.settings import ROOT
 from knowledge.laws import Resolved
 from knowledge.library import Library
@@ -33,7 +33,14 @@ def test_every_key_that_is_said_is_written_and_the_other_way_round() -> None:
     written = set(re.findall(r"^  (\w+):", WORDING_FILE.read_text(encoding="utf-8"), re.MULTILINE))
     dangers = {f"danger_{kind}" for kind in get_args(DangerKind)}
     assert said() | dangers <= written
-    assert written <= quoted() | dangers
+    assert written <= quoted() | dangers | {f"{key}_again" for key in SAID_AGAIN}
+
+
+def test_what_was_just_said_is_said_in_other_words() -> None:
+    wording = Wording.read()
+    for key in SAID_AGAIN:
+        assert wording.otherwise(wording.say(key)) not in (wording.say(key), "")
+    assert wording.otherwise("别的话") == "别的话"
 
 
 def test_texts_use_no_number_beyond_the_public_lines() -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from bot.wording import Wording
 from connectors.cases.hours import hours_note, is_open, next_opening
 from connectors.cases.numbers import check_digit, is_number, new_number
-from connectors.workdays import is_announced, is_workday
 from knowledge.library import read_city
 from knowledge.records import City, DutyHours
+from knowledge.workdays import is_announced, is_workday
 
 OFFICE = DutyHours(weekdays=(("08:30", "12:00"), ("14:30", "17:30")))
 CHINA = ZoneInfo("Asia/Shanghai")

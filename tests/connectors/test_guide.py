@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from icalendar import Calendar
 
 from bot.assistant import Assistant
 from connectors.app import build_app
@@ -90,3 +92,27 @@ async def test_services_say_what_to_bring(office: Office, library: Library) -> N
     for service in library.services.values():
         assert service.name in page
         assert all(item in page for item in service.bring)
+
+
+async def test_a_limit_goes_into_the_calendar(reader: Client) -> None:
+    answer = await reader.get("/guide/labour/unpaid-wages.ics?on=2027-03-05")
+    assert answer.status == 200
+    assert answer.content_type == "text/calendar"
+    (event,) = Calendar.from_ical(await answer.read()).walk("VEVENT")
+    assert event.decoded("dtstart") == date(2027, 3, 5)
+    assert "老板拖欠工资" in str(event["summary"])
+    alarms = [alarm.decoded("trigger") for alarm in event.walk("VALARM")]
+    assert alarms == [timedelta(hours=9) - timedelta(days=7), timedelta(hours=9) - timedelta(days=1)]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/guide/labour/unpaid-wages.ics", 400),
+        ("/guide/labour/unpaid-wages.ics?on=明天", 400),
+        ("/guide/labour/unpaid-wages.ics?on=9999-12-31", 400),
+        ("/guide/labour/no-such.ics?on=2027-03-05", 404),
+    ],
+)
+async def test_what_is_no_limit_is_refused(reader: Client, path: str, status: int) -> None:
+    assert (await reader.get(path)).status == status

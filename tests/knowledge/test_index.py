@@ -39,7 +39,7 @@ def test_damaged_index_cannot_be_loaded(tools: Tools, tmp_path: Path, model_sett
         load_index(copy, read_library(), tools.encoder, legal_segmenter())
 
 
-def test_damaged_index_is_built_again_and_ranks_alike(tools: Tools, tmp_path: Path) -> None:
+def test_damaged_index_is_built_again_and_ranks_alike(tools: Tools, tmp_path: Path, model_settings: Settings) -> None:
     """With a thirtieth of the library, which is built in seconds."""
     whole = read_library()
     library = replace(
@@ -47,7 +47,7 @@ def test_damaged_index_is_built_again_and_ranks_alike(tools: Tools, tmp_path: Pa
         entries=dict(islice(whole.entries.items(), 0, None, 30)),
         digests=dict(islice(whole.digests.items(), 0, None, 30)),
     )
-    encoder = Remembering(tools.encoder)
+    encoder = Remembering(tools.encoder, model_settings.home)
     first = open_knowledge(tmp_path, library, encoder, legal_segmenter(), print)
     folder = tmp_path / "index" / index_fingerprint(tools.encoder.identity)
     (folder / "manifest.json").write_bytes(b"\x00half a fi")

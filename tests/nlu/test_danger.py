@@ -7,10 +7,12 @@ import time
 import pytest
 
 from connectors.building import Tools
+from connectors.settings import Settings
 from knowledge.index import harmless_questions
 from models.evaluation.danger import evaluate_examples
 from nlu.danger import KINDS, cues_of, pattern_kind
 from nlu.danger_detector import NONE, DangerDetector, danger_examples
+from nlu.encoder import Remembering
 from nlu.normalise import normalise
 from nlu.segment import legal_segmenter
 from tests.timing import slowness
@@ -120,9 +122,10 @@ def test_topic_alone_is_no_cue_of_danger() -> None:
 
 
 @pytest.mark.slow
-def test_danger_is_heard_in_sentences_not_seen_before(tools: Tools) -> None:
+def test_danger_is_heard_in_sentences_not_seen_before(tools: Tools, model_settings: Settings) -> None:
     """Shown neither to the detector nor to the encoder; the figures stand in models/expected_scores.yaml."""
     calm = harmless_questions(tools.knowledge.library)
-    scores = evaluate_examples(legal_segmenter(), tools.encoder, calm)["scores"]
+    encoder = Remembering(tools.encoder, model_settings.home)
+    scores = evaluate_examples(legal_segmenter(), encoder, calm)["scores"]
     assert scores["recall"] >= 0.86
     assert scores["false_alarms"] <= 0.07

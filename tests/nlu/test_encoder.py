@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from connectors.settings import Settings
 from nlu import compiled_encoder
 from nlu.compiled_encoder import CompiledEncoder, open_compiled
 from nlu.e5_weights import WeightsMissing, read_weights, serves_chinese
-from nlu.encoder import SentenceEncoder, encoder_identity
+from nlu.encoder import Matrix, Remembering, SentenceEncoder, encoder_identity
 from tests.timing import slowness
 
 WORDS = ["工资", "欠薪", "老板", "离婚", "孩子", "房", "租", "押金"]
@@ -138,3 +139,46 @@ def test_identity_changes_with_any_file(folder: Path) -> None:
     (folder / "modules.json").write_text("[]")
     assert encoder_identity(str(folder)) != before
     assert encoder_identity(None) != before
+
+
+class Counting:
+    """Encodes a text as its length, and counts what it is asked for."""
+
+    identity, dimension = "count/ing", 2
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def questions(self, texts: Sequence[str]) -> Matrix:
+        self.encoded += texts
+        return np.array([[len(text), 1] for text in texts], dtype=np.float32).reshape(-1, 2)
+
+    def documents(self, texts: Sequence[str]) -> Matrix:
+        return -self.questions(texts)
+
+
+def test_what_was_encoded_for_one_build_is_known_to_the_next(tmp_path: Path) -> None:
+    first, again = Counting(), Counting()
+    one = Remembering(first, tmp_path)
+    rows = one.questions(["甲", "乙乙", "甲"])
+    documents = one.documents(["甲"])
+    assert first.encoded == ["甲", "乙乙", "甲"]
+    one.keep()
+    two = Remembering(again, tmp_path)
+    np.testing.assert_array_equal(two.questions(["甲", "乙乙", "甲"]), rows)
+    np.testing.assert_array_equal(two.documents(["甲"]), documents)
+    assert again.encoded == []
+    two.questions(["丙"])
+    assert again.encoded == ["丙"]
+    assert two.questions([]).shape == (0, 2)
+
+
+def test_damaged_memory_is_no_memory(tmp_path: Path) -> None:
+    one = Remembering(Counting(), tmp_path)
+    one.questions(["甲"])
+    one.keep()
+    (file,) = (tmp_path / "vectors").iterdir()
+    file.write_bytes(file.read_bytes()[:20])
+    again = Counting()
+    Remembering(again, tmp_path).questions(["甲"])
+    assert again.encoded == ["甲"]

@@ -1,0 +1,97 @@
+"""What decides is heard as it was meant; the last word counts."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from knowledge.facts import decided, open_facts, undecided
+from knowledge.library import Library, read_library
+from knowledge.records import Entry
+from nlu.normalise import normalise
+
+
+@cache
+def library() -> Library:
+    return read_library()
+
+
+def entry(name: str) -> Entry:
+    return library().entries[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "label"),
+    [
+        ("labour/unpaid-wages", "老板欠我三个月工资，没签合同", "没签合同"),
+        ("labour/unpaid-wages", "一直都冇簽合同", "没签合同"),
+        ("labour/unpaid-wages", "我签了合同的", "签了合同"),
+        ("labour/unpaid-wages", "去年八月已经离职了", "已经离职"),
+        ("labour/dismissal", "无缘无故叫我走", "没说理由"),
+        ("labour/dismissal", "说我旷工三天", "说我违纪或者犯错"),
+        ("labour/layoff", "到期了公司不续签", "公司不续"),
+        ("family/custody", "女儿五岁", "两岁到八岁"),
+        ("family/custody", "孩子已经九岁了", "满八岁"),
+        ("family/custody", "老公家暴，经常打我", "有"),
+        ("family/debts", "我根本不知道这笔钱", "没签过"),
+        ("family/bride-price", "没领证但是同居了半年", "没领证但同住过"),
+        ("family/divorce-suit", "分居已经三年", "分居满两年"),
+        ("debt/no-iou", "微信转账给他的", "转账"),
+        ("debt/no-iou", "当时写了借条", "有借条"),
+        ("renting/deposit", "我是提前退租的", "提前退的"),
+        ("traffic/compensation", "交警说对方全责", "对方全责或主责"),
+        ("traffic/compensation", "上班路上被撞的", "是"),
+        ("social_insurance/work-injury", "公司没给我买社保", "没买"),
+        ("crime/detained", "关在看守所", "刑事拘留"),
+        ("inheritance/intestate", "爸爸没有留遗嘱", "没有遗嘱"),
+        ("courts/served", "昨天收到传票", "刚收到"),
+    ],
+)
+def test_a_fact_is_heard(name: str, said: str, label: str) -> None:
+    assert label in [one.option.label for one in decided(entry(name), (said,))]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("labour/unpaid-wages", "老板拖欠工资怎么办"),
+        ("labour/overtime", "加班费怎么算"),
+        ("family/custody", "离婚孩子归谁"),
+        ("debt/no-iou", "朋友借钱不还"),
+        ("inheritance/intestate", "父亲去世房子怎么分"),
+    ],
+)
+def test_what_was_not_told_is_not_heard(name: str, said: str) -> None:
+    assert decided(entry(name), (said,)) == []
+
+
+def test_every_button_is_heard_as_itself() -> None:
+    for one in library().entries.values():
+        for fact in one.facts:
+            for option in fact.options:
+                told = [each.option for each in decided(one, (option.says,)) if each.fact == fact]
+                assert told == [option], (one.id, option.says)
+
+
+def test_a_correction_replaces_what_was_said_before() -> None:
+    wages = entry("labour/unpaid-wages")
+    (one,) = [each for each in decided(wages, ("没签合同", "不对，签了合同的")) if "合同" in each.option.label]
+    assert one.option.label == "签了合同"
+    assert one.now
+    (same,) = decided(wages, ("没签合同", "那要多久"))
+    assert not same.now
+
+
+def test_told_both_ways_at_once_is_not_told() -> None:
+    assert decided(entry("labour/unpaid-wages"), ("有人没签合同，有人签了合同",)) == []
+
+
+def test_nothing_is_asked_that_was_told_or_asked() -> None:
+    wages = entry("labour/unpaid-wages")
+    first, second = wages.facts
+    told = decided(wages, ("没签合同",))
+    assert undecided(wages, told, ()) == second
+    assert undecided(wages, told, (second.ask,)) is None
+    assert undecided(wages, (), (first.ask,)) == second
+    assert open_facts(wages, normalise("没签合同").text) == [second.ask]
