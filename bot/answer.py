@@ -24,7 +24,7 @@ from knowledge.documents import article_key
 from knowledge.facts import decided, open_facts, undecided
 from knowledge.index import Knowledge
 from knowledge.personal import Particulars
-from knowledge.records import Entry, Point
+from knowledge.records import DecidingFact, Entry, Point
 from knowledge.search import Hit, Hits
 from nlu.mask import mask
 from nlu.matters import MatterGuess
@@ -96,6 +96,11 @@ class Finding:
     def matters(self) -> list[str]:
         """Matters of the candidates, best first."""
         return list(dict.fromkeys(candidate.entry.head.matter for candidate in self.candidates))
+
+    @property
+    def near(self) -> bool:
+        """Whether something much like it has been asked before."""
+        return any(hit.score >= POINT_FROM for hit in self.hits.entries[:1])
 
     def begins_with(self, entry: Entry) -> bool:
         """Whether this entry is the best candidate."""
@@ -171,7 +176,7 @@ class Answerer:
         if bare and not asked.before and alone.verdict is Verdict.ANSWER:
             return changed(alone, verdict=Verdict.CLARIFY)
         asking = asks(asked.text)
-        stands = alone.verdict is Verdict.ANSWER and asking and not bare
+        stands = alone.verdict is Verdict.ANSWER and alone.near and asking and not bare
         if not asked.before or stands or len(asked.text) > LEANING_LENGTH:
             return alone
         together = self.find(f"{asked.before}\n{asked.text}", asked.on)
@@ -238,6 +243,11 @@ class Answerer:
             return None
         return "asked" if asks(asked.text) else "told"
 
+    def nearest(self, entries: Sequence[str], asked: Asked) -> str | None:
+        """Which of some entries these words mean; None where they come near none."""
+        found = self._knowledge.search.search(asked.text, asked.on, CANDIDATES).entries
+        return next((hit.document.name for hit in found if hit.document.name in entries), None)
+
     def only_tells(self, asked: Asked) -> bool:
         """Whether short words ask nothing and tell what decides in the matter in hand."""
         held = self.entry(asked.entry or "")
@@ -286,6 +296,10 @@ class Answerer:
     def points(self, entry: Entry, today: date) -> list[Point]:
         """The points of an entry that may be said today."""
         return self._composer.points(entry, today)
+
+    def facts(self, entry: Entry, today: date) -> list[DecidingFact]:
+        """What decides in an entry, as far as it may be said today."""
+        return self._composer.facts(entry, today)
 
     def refused(self, entry: Entry, asked: Asked) -> list[str]:
         """What the gate refuses of an entry on the day of the facts, as text."""

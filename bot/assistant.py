@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -26,7 +26,7 @@ from nlu.normalise import normalise
 
 if TYPE_CHECKING:
     from bot.answer import Answerer
-    from knowledge.records import Point
+    from knowledge.records import DecidingFact, Point
 
 T = TypeVar("T")
 LONGEST_GREETING = 8
@@ -45,6 +45,13 @@ class Question:
     text: str
     today: date
     on: date | None = None
+
+
+class Details(NamedTuple):
+    """What an entry answers in particular, and what decides in it."""
+
+    points: tuple[Point, ...]
+    facts: tuple[DecidingFact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +105,15 @@ class Assistant:
         """The answer of one entry to these words; None where there is no such entry."""
         return await asyncio.wrap_future(self._thread.run(self._answer_of(entry_id, text, today)))
 
-    async def points_of(self, entry_id: str, today: date) -> list[Point]:
-        """The points of an entry that may be said today; none where there is no such entry."""
-        return await asyncio.wrap_future(self._thread.run(self._points_of(entry_id, today)))
+    async def details_of(self, entry_id: str, today: date) -> Details:
+        """The points of an entry and what decides in it, as far as they may be said today."""
+        return await asyncio.wrap_future(self._thread.run(self._details_of(entry_id, today)))
 
-    async def _points_of(self, entry_id: str, today: date) -> list[Point]:
+    async def _details_of(self, entry_id: str, today: date) -> Details:
         entry = self.answerer.entry(entry_id)
-        return self.answerer.points(entry, today) if entry else []
+        if entry is None:
+            return Details((), ())
+        return Details(tuple(self.answerer.points(entry, today)), tuple(self.answerer.facts(entry, today)))
 
     async def _suggest(self, text: str, today: date) -> Suggestions:
         from bot.answer import Asked

@@ -122,6 +122,14 @@ class Composer:
         """The points of an entry that may be said today."""
         return [point for point in entry.points if not self._whole(point.say, today, today).refused]
 
+    def facts(self, entry: Entry, today: date) -> list[DecidingFact]:
+        """What decides in an entry, where all that then holds may be said today."""
+        return [
+            fact
+            for fact in entry.facts
+            if not any(self._whole(option.then, today, today).refused for option in fact.options)
+        ]
+
     def refused(self, entry: Entry, on: date, today: date) -> list[str]:
         """The citations of an entry that the gate refuses on that day, each with its reason."""
         belongs = {(basis.law, basis.article) for basis in entry.head.basis}

@@ -10,6 +10,15 @@ from nlu.mask import mask
 
 SLOT = "context"
 MOST_FACTS = 30
+MOST_PAST = 5
+
+
+class Matter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A matter that was spoken of before: its entry, the question that opened it, and what was asked back."""
+
+    entry: str
+    question: str
+    facts_asked: tuple[str, ...] = ()
 
 
 class Context(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -19,7 +28,8 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     `facts_asked` what was asked back about it;
     `choices` the matters offered and not yet chosen ("" stands for none of these); `unclear` counts "还是不明白" in a
     row; `handed_over`: nothing legal was asked since a person was called; `facts` what the citizen said;
-    `said` the fixed words that were said last.
+    `said` the fixed words that were said last;
+    `past` the matters before the one in hand, the latest last.
     """
 
     question: str = ""
@@ -32,6 +42,7 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     handed_over: bool = False
     facts: tuple[str, ...] = ()
     said: str = ""
+    past: tuple[Matter, ...] = ()
 
     @classmethod
     def from_slot(cls, value: Any) -> Self:
@@ -43,3 +54,14 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     def with_fact(self, text: str) -> Self:
         """With one more thing said, private numbers masked, the oldest forgotten beyond MOST_FACTS."""
         return msgspec.structs.replace(self, facts=(*self.facts, mask(text))[-MOST_FACTS:])
+
+    @property
+    def in_hand(self) -> Matter | None:
+        return Matter(self.entry, self.question, self.facts_asked) if self.entry else None
+
+    def with_past(self, matter: Matter | None) -> Self:
+        """With one more matter to go back to, the oldest forgotten beyond MOST_PAST."""
+        if matter is None:
+            return self
+        others = [one for one in self.past if one.entry != matter.entry]
+        return msgspec.structs.replace(self, past=(*others, matter)[-MOST_PAST:])

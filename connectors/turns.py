@@ -20,7 +20,7 @@ from typing import Protocol
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.assistant import Question, Result
+from bot.assistant import Details, Question, Result
 from bot.outcomes import GIVEN_UP, Handoff, Reply
 from bot.suggestions import Suggestions
 from bot.wording import Wording
@@ -30,7 +30,6 @@ from connectors.keyring import KeyRing
 from connectors.metrics import TURN_SECONDS, TURNS, TURNS_FAILED, TURNS_GIVEN_UP
 from connectors.storage.database import Database
 from knowledge.clock import local_day
-from knowledge.records import Point
 from nlu.danger import DangerKind
 
 MOST_AT_ONCE = 200
@@ -55,7 +54,7 @@ class Replies(Protocol):
 
     async def answer_of(self, entry_id: str, text: str, today: date) -> Reply | None: ...
 
-    async def points_of(self, entry_id: str, today: date) -> list[Point]: ...
+    async def details_of(self, entry_id: str, today: date) -> Details: ...
 
     def close(self) -> None: ...
 

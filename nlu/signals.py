@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-Signal = Literal["ask_human", "ask_case", "apply", "how_much", "thank", "ask_capability", "deny", "choose"]
+Signal = Literal["ask_human", "ask_case", "apply", "how_much", "go_back", "thank", "ask_capability", "deny", "choose"]
 
 _PERSON = re.compile(
     r"转人工|人工(?:客服|服务|坐席|座席|接听)|^人工$|真人|(?:找|换|要|叫|跟|和|转)(?:个|一个|位|一位)?(?:活人|工作人员|客服|人来|人聊|人说|人谈)|"
@@ -38,6 +38,12 @@ _HOW_MUCH = re.compile(
     r"(?:那|我|咁|请问|大概|大约|一共|到底|最多|总共|可以|应该|能够?|会|要|想知道|[,，])*(?:拿|赔|得|要|补|给|退|分|交|判|攞)"
     r"(?:到|得|偿|给我|回|返)*(?:多少|几多|几)(?:钱)?[呢啊呀嘅？?。 ]*"
 )
+_GO_BACK = re.compile(
+    r"(?:那|好的?|行|我们?|我想|还是|先|不说(?:这个)?了|[,，])*"
+    r"(?:回到|说回|讲回|聊回|转回|接着说|继续说|再说说?|返(?:去|番)讲(?:返)?)(?:一下)?"
+    r"(?:(?:刚才|刚刚|之前|前面|头先|上面|最?开始).{0,14}(?:事情?|问题|那个|嗰件)|.{0,8}(?:的事情?|那件事|的问题|嗰件事))(?:上|来)?[吧呢啊。！!]*"
+)
+_EARLIER = re.compile(r"刚才|刚刚|之前|前面|头先|上面|开始|回到|说回|讲回|聊回")
 _THANKS = re.compile(r"(?:好的?|嗯|哦)?[,，]?(?:谢谢|多谢|感谢|太感谢|唔该)[^?？吗呢怎如点几么但还]{0,18}")
 _CAPABILITY = re.compile(
     r".{0,12}你们?(?:都|还|到底|究竟|究)?(?:能|可以|会)(?:够|帮我|帮人|帮我们)*(?:做|问|干|帮|解决|处理)(?:些|点)?(?:什么|咩|乜)(?:事|忙|问题)?[呢啊呀?？]*"
@@ -59,6 +65,7 @@ _HEARD: tuple[tuple[Signal, Callable[[str], object]], ...] = (
     ("ask_case", lambda text: len(text) <= MOST_ABOUT_CASE and _CASE.search(text)),
     ("apply", lambda text: _APPLY.fullmatch(text.strip())),
     ("how_much", lambda text: _HOW_MUCH.fullmatch(text.strip())),
+    ("go_back", lambda text: _EARLIER.search(text) and _GO_BACK.fullmatch(text.strip())),
     ("thank", lambda text: _THANKS.fullmatch(text.strip())),
     ("ask_capability", lambda text: _CAPABILITY.fullmatch(text.strip())),
     ("ask_human", lambda text: _PERSON.search(text) and not (_OTHER_WORDS.search(text) or _ARE_YOU_ONE.search(text))),

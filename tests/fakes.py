@@ -8,11 +8,10 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.assistant import Question, Result
+from bot.assistant import Details, Question, Result
 from bot.outcomes import Handoff, Reply, Section
 from bot.suggestions import Fact, Suggested, Suggestions
 from knowledge.forms import form_called
-from knowledge.records import Point
 from nlu.danger import DangerKind, pattern_kind
 
 
@@ -78,8 +77,8 @@ class EchoAssistant:
         sections = (Section("结论", f"{entry_id} 的结论。"), Section("怎么办", "1. 先投诉"), Section("时限", "一年"))
         return Reply("answer", f"{entry_id} 的结论。", title=entry_id, entry=entry_id, sections=sections)
 
-    async def points_of(self, entry_id: str, today: date) -> list[Point]:
-        return []
+    async def details_of(self, entry_id: str, today: date) -> Details:
+        return Details((), ())
 
     def close(self) -> None:
         """Nothing is open."""

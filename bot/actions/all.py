@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.actions.base import ReplyAction
-from bot.actions.legal import AnswerAction, ChooseAction, HowMuchAction, SectionAction, SimplerAction
+from bot.actions.legal import AnswerAction, ChooseAction, GoBackAction, HowMuchAction, SectionAction, SimplerAction
 from bot.actions.talk import (
     AffirmAction,
     ApplyAction,
@@ -25,6 +25,7 @@ def all_actions(answerer: Answerer, wording: Wording) -> list[ReplyAction]:
         SectionAction,
         SimplerAction,
         HowMuchAction,
+        GoBackAction,
         ApplyAction,
         AffirmAction,
         CrisisAction,

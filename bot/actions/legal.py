@@ -12,6 +12,7 @@ from bot.answer import LEANING_LENGTH, Answerer, Asked
 from bot.context import Context
 from bot.outcomes import Offer, Reply
 from bot.wording import Wording
+from knowledge.facts import decided
 from knowledge.sums import sums_of
 from nlu.citations import uncited
 
@@ -52,6 +53,8 @@ class LegalAction(ReplyAction):
         """The memory after a reply; short words that stay with the entry in hand do not replace what opened it."""
         if context.question and reply.entry and reply.entry == context.entry and len(question) <= LEANING_LENGTH:
             question = context.question
+        if reply.entry and reply.entry != context.entry:
+            context = context.with_past(context.in_hand)
         return replace(
             context,
             question=question,
@@ -123,6 +126,34 @@ class SectionAction(LegalAction):
             return None
         entry = self.answerer.entry(heard.context.entry)
         return self.answerer.from_entry(entry, heard.asked(heard.context.question)) if entry else None
+
+
+class GoBackAction(LegalAction):
+    """ "回到刚才离婚的事": the earlier matter that the words mean is in hand again."""
+
+    action_name = "action_go_back"
+
+    def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        context = heard.context
+        matters = [one for one in context.past if one.entry != context.entry]
+        named = self.answerer.nearest([one.entry for one in matters], heard.asked())
+        found = next((one for one in reversed(matters) if named in (one.entry, None)), None)
+        entry = self.answerer.entry(found.entry) if found else None
+        if found is None or entry is None:
+            return self.answer(heard)
+        told = [one.option.label for one in decided(entry, context.facts)]
+        understood = self.wording.say("back_told", told="、".join(told)) if told else ""
+        text = self.wording.say("back", title=entry.head.title, understood=understood)
+        reply = replace(self.answerer.about(entry, heard.asked(found.question)), text=text, lead=text, asks=None)
+        back = replace(
+            context.with_past(context.in_hand),
+            entry=found.entry,
+            question=found.question,
+            point=None,
+            facts_asked=found.facts_asked,
+            choices=(),
+        )
+        return reply, back
 
 
 class HowMuchAction(LegalAction):

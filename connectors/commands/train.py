@@ -56,7 +56,8 @@ def confidence() -> None:
     from connectors.settings import Settings
     from models.recipes.confidence import train_confidence
 
-    train_confidence(open_tools(Settings.read()).encoder)
+    settings = Settings.read()
+    train_confidence(open_tools(settings).encoder, settings.home)
 
 
 @app.command()

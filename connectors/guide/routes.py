@@ -82,7 +82,7 @@ class GuidePages:
         shown = {
             "entry": entry,
             "answer": answer,
-            "points": await assistant.points_of(entry.id, today),
+            "details": await assistant.details_of(entry.id, today),
             "questions": entry.head.questions[:MOST_QUESTIONS],
             "domain": library.domain_of(entry.head.matter),
             "services": [library.services[name] for name in entry.head.services if name in library.services],
@@ -178,7 +178,12 @@ def open_data() -> tuple[str, bytes]:
         "licence": "Apache-2.0",
         "fields": list(library.domains.values()),
         "entries": [
-            {**msgspec.to_builtins(entry.head), "sections": entry.sections, "points": entry.points}
+            {
+                **msgspec.to_builtins(entry.head),
+                "sections": entry.sections,
+                "points": entry.points,
+                "facts": [{"ask": f.ask, "options": {o.label: o.then for o in f.options}} for f in entry.facts],
+            }
             for entry in library.entries.values()
         ],
         "services": list(library.services.values()),

@@ -51,12 +51,12 @@ Example = tuple[Evidence, bool, bool]
 Rows = NDArray[Any]
 
 
-def train_confidence(encoder: Encoder, target: Path = CONFIDENCE_FILE) -> None:
-    """Fits and writes the file."""
+def train_confidence(encoder: Encoder, home: Path, target: Path = CONFIDENCE_FILE) -> None:
+    """Fits and writes the file; vectors known below `home` are not made again."""
     library = read_library()
     shown = without_fold(library, FOLD)
     with tempfile.TemporaryDirectory() as name:
-        knowledge = build(Path(name) / "index", shown, encoder)
+        knowledge = build(Path(name) / "index", shown, Remembering(encoder, home))
         asked = asked_of(library, shown)
         ranking = fit_ranking(knowledge, asked)
         examples = judge_all(knowledge, ranking, asked)
@@ -78,7 +78,7 @@ def write(judge: Judge, target: Path) -> None:
 def build(folder: Path, library: Library, encoder: Encoder) -> Knowledge:
     """An index of the reduced library, opened."""
     folder.mkdir()
-    build_index(folder, library, Remembering(encoder), legal_segmenter())
+    build_index(folder, library, encoder, legal_segmenter())
     return load_index(folder, library, encoder, legal_segmenter())
 
 

@@ -17,7 +17,7 @@ from nlu.signals import signal
 
 LEGAL_QUESTION = "ask_legal"
 CRISIS = "crisis"
-SAID_IN_WORDS = frozenset({"apply", "how_much"})
+SAID_IN_WORDS = frozenset({"apply", "how_much", "go_back"})
 """Intents that the words themselves must say: how to apply is a question, and so is how much a lawyer costs."""
 
 

@@ -33,7 +33,7 @@ async def test_dialogue(turns: list[dict[str, Any]], assistant: Assistant) -> No
 
 def check(turn: dict[str, Any], reply: Reply) -> None:
     said = f"{turn['say']!r} -> {reply.outcome} {reply.entry} {reply.confidence}: {reply.text}"
-    for field in ("outcome", "entry", "matter"):
+    for field in ("outcome", "domain", "entry", "matter"):
         if field in turn:
             assert getattr(reply, field) == turn[field], said
     if "person" in turn:

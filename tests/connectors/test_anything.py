@@ -122,7 +122,7 @@ async def client(tmp_path: Path, assistant: Assistant, monkeypatch: pytest.Monke
         danger = assistant.danger
         suggest = assistant.suggest
         answer_of = assistant.answer_of
-        points_of = assistant.points_of
+        details_of = assistant.details_of
 
         def close(self) -> None:
             pass

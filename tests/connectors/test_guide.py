@@ -56,6 +56,16 @@ async def test_every_entry_can_be_reached_and_read(reader: Client, library: Libr
         assert "<script" not in page
 
 
+async def test_page_shows_points_and_what_decides(reader: Client, library: Library) -> None:
+    page = await text(reader, "/guide/labour/unpaid-wages")
+    entry = library.entries["labour/unpaid-wages"]
+    for point in entry.points:
+        assert point.ask[0] in page
+    for fact in entry.facts:
+        assert fact.ask in page
+        assert all(option.label in page for option in fact.options)
+
+
 async def test_words_of_a_citizen_find_the_entry(reader: Client) -> None:
     page = await text(reader, "/guide/search?q=老板拖欠我三个月工资")
     assert re.search(r'href="/guide/(?:labour|migrant_pay)/', page.split("</form>")[1])

@@ -46,6 +46,14 @@ def entry(name: str) -> Entry:
         ("crime/detained", "关在看守所", "刑事拘留"),
         ("inheritance/intestate", "爸爸没有留遗嘱", "没有遗嘱"),
         ("courts/served", "昨天收到传票", "刚收到"),
+        ("consumer/return", "网上买的裙子", "网上买的"),
+        ("contract/deposit", "收据上写的是订金", "写的是订金、押金"),
+        ("home/subscription", "贷款没批下来", "贷款没批"),
+        ("injury/assault", "验伤是轻微伤", "轻微伤"),
+        ("internet/frozen-card", "卡被外地公安冻结了", "公安冻结"),
+        ("minors/tipping", "孩子才七岁", "不满八岁"),
+        ("women/pregnancy", "已经把我辞退了", "已经被辞退"),
+        ("family/property", "房子是他婚前买的", "婚前买的"),
     ],
 )
 def test_a_fact_is_heard(name: str, said: str, label: str) -> None:
@@ -60,6 +68,11 @@ def test_a_fact_is_heard(name: str, said: str, label: str) -> None:
         ("family/custody", "离婚孩子归谁"),
         ("debt/no-iou", "朋友借钱不还"),
         ("inheritance/intestate", "父亲去世房子怎么分"),
+        ("contract/cheated", "签了字才发现内容不一样"),
+        ("internet/telecom-fraud", "刚报了警，接下来怎么办"),
+        ("internet/frozen-card", "朋友借我的卡走账，警察叫我去"),
+        ("family/bride-price", "没有去领证，办了酒席"),
+        ("injury/assault", "打人要赔多少"),
     ],
 )
 def test_what_was_not_told_is_not_heard(name: str, said: str) -> None:

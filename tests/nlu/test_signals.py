@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nlu.normalise import normalise
 from nlu.signals import is_courtesy, signal
 
 
@@ -161,3 +162,25 @@ def test_thanks_before_a_question_are_none(text: str) -> None:
 @pytest.mark.parametrize("text", ["你能帮我做些什么", "那个我想问下你都能帮我做些什么啊", "你们可以解决什么问题"])
 def test_asking_what_it_can_do_is_heard(text: str) -> None:
     assert signal(text) == "ask_capability"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "回到刚才离婚的事",
+        "说回之前欠薪那件事",
+        "我们还是说回工伤的问题吧",
+        "那接着说刚才的事",
+        "回到最开始的问题",
+        "讲回头先嗰件事",
+    ],
+)
+def test_wish_to_go_back_is_heard(text: str) -> None:
+    assert signal(normalise(text).text) == "go_back"
+
+
+@pytest.mark.parametrize(
+    "text", ["回到老家以后公司不发工资", "他说回头再给钱", "继续上班有没有工资", "刚才被打了怎么办"]
+)
+def test_other_words_are_no_wish_to_go_back(text: str) -> None:
+    assert signal(normalise(text).text) != "go_back"
