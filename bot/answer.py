@@ -29,7 +29,7 @@ from knowledge.search import Hit, Hits
 from nlu.mask import mask
 from nlu.matters import MatterGuess
 from nlu.normalise import normalise
-from nlu.questions import asks, is_bare, split_questions
+from nlu.questions import asks, asks_the_way, is_bare, split_questions
 
 CANDIDATES = 20
 """Entries and articles weighed for one question."""
@@ -45,10 +45,8 @@ VAGUE_LENGTH = 30
 """Words no longer than this that nothing answers are asked to be told in full."""
 MOST_FACTS_ASKED = 3
 """Questions back for what decides, in one conversation about one matter."""
-POINT_FROM = 0.6
-"""From this score of a passage on, its point is what was asked …"""
-POINT_BEHIND = 0.1
-"""… unless another passage of the entry is nearer by more than this."""
+NEAR = 0.6
+"""From this score of a passage on, something much like the words has been asked before."""
 SURELY_LEGAL = 0.5
 """From this probability of some matter on, a question is not declined as out of scope."""
 
@@ -100,7 +98,7 @@ class Finding:
     @property
     def near(self) -> bool:
         """Whether something much like it has been asked before."""
-        return any(hit.score >= POINT_FROM for hit in self.hits.entries[:1])
+        return any(hit.score >= NEAR for hit in self.hits.entries[:1])
 
     def begins_with(self, entry: Entry) -> bool:
         """Whether this entry is the best candidate."""
@@ -168,22 +166,23 @@ class Answerer:
     def _leaning(self, asked: Asked, alone: Finding) -> Finding:
         """Of short words that are no sure question by themselves: read after the one before them, if that is surer.
 
-        Words that name nothing ("赔多少") are never one; where nothing was asked before, they are asked back. What
-        is told and not asked ("合同上没写") mostly belongs to the question before, surely where it comes near a point
-        of the entry in hand.
+        Words that name nothing ("赔多少") are never one; where nothing was asked before, they are asked back. Words
+        that name only a way ("去哪个法院告") are none while a matter is in hand. What is told and not asked
+        ("合同上没写") mostly belongs to the question before, surely where it comes near a point of the entry in hand.
         """
         bare = is_bare(normalise(asked.text).text)
         if bare and not asked.before and alone.verdict is Verdict.ANSWER:
             return changed(alone, verdict=Verdict.CLARIFY)
+        leans = bare or (asked.entry is not None and asks_the_way(normalise(asked.text).text))
         asking = asks(asked.text)
-        stands = alone.verdict is Verdict.ANSWER and alone.near and asking and not bare
+        stands = alone.verdict is Verdict.ANSWER and alone.near and asking and not leans
         if not asked.before or stands or len(asked.text) > LEANING_LENGTH:
             return alone
         together = self.find(f"{asked.before}\n{asked.text}", asked.on)
         held = self.entry(asked.entry or "")
         if held and not asking and self._point(held, (alone.hits,)) is not None and together.begins_with(held):
             return together
-        return together if bare or together.confidence > alone.confidence else alone
+        return together if leans or together.confidence > alone.confidence else alone
 
     def from_matter(self, matter_id: str, asked: Asked) -> Reply:
         """The reply once the citizen has chosen a matter: its entry nearest to what was asked."""
@@ -233,8 +232,9 @@ class Answerer:
         """The number of the point that was asked: of the first hits that are near enough to one."""
         for hits in seen:
             hit = next((hit for hit in hits.entries if hit.document.name == entry.id), None)
-            if hit and hit.points and hit.points[0][1] >= max(POINT_FROM, hit.score - POINT_BEHIND):
-                return hit.points[0][0]
+            number = self._judge.point.pick(hit) if hit else None
+            if number is not None:
+                return number
         return None
 
     def _again(self, entry: Entry, asked: Asked) -> Again | None:

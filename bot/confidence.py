@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 
 import msgspec
 
+from bot.points import PointRule
 from bot.ranking import Ranking
 
 CONFIDENCE_FILE = Path(__file__).parents[1] / "models" / "confidence.json"
@@ -55,10 +56,14 @@ class Judge(msgspec.Struct, frozen=True):
     answer_from: float
     clarify_from: float
     sure_article: float
+    point: PointRule
 
     @classmethod
     def read(cls, path: Path = CONFIDENCE_FILE) -> Self:
         return msgspec.json.decode(path.read_bytes(), type=cls)
+
+    def write(self, path: Path) -> None:
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n")
 
     def confidence(self, evidence: Evidence) -> float:
         """Probability, 0 to 1, that the best entry answers the question."""

@@ -12,11 +12,17 @@ _ASKS = re.compile(
 )
 _NEXT = re.compile(r"^(?:另外|还有|再问|再就是|顺便|此外|第[二三]个?(?:问题)?|其次|同埋|仲有)")
 _LEAST_LETTERS = 5
-_BARE = re.compile(
-    r"(?:请问|那么?|这样?|这种|我|您|你|他|她|它|们|要|得|能|会|可以|应该|应当|一般|通常|大概|最多|最少|至少|到底|该|去|找|谁|哪里|哪儿|哪个|哪|"
+_BARE_WORDS = (
+    r"请问|那么?|这样?|这种|我|您|你|他|她|它|们|要|得|能|会|可以|应该|应当|一般|通常|大概|最多|最少|至少|到底|该|去|找|谁|哪里|哪儿|哪个|哪|"
     r"什么|怎么样|怎么|怎样|如何|办|做|算|赔偿|赔|给|拿|多少|几多|几|多久|多长|时间|钱|有|没有|需要|准备|材料|手续|流程|下一步|然后|接着|"
-    r"出了?事|事情|事|情况|先|还|来得及|才|就|行|不行|好|咋|咗|出|㗎|嘅|咩|点样|点算|点|边度|吗|嘛|呢|啊|呀|吧|了|的|下|呗|哦)+"
+    r"出了?事|事情|事|情况|先|还|来得及|才|就|行|不行|好|咋|咗|出|㗎|嘅|咩|点样|点算|点|边度|吗|嘛|呢|啊|呀|吧|了|的|下|呗|哦"
 )
+_WAY_WORDS = (
+    r"法院|仲裁|起诉|告状|告|打官司|官司|立案|投诉|举报|报警|公证处?|律师|现在|今天|明天|以后|之前|之内|以内|期限|时效|过期|"
+    r"过了|超过|晚|迟|地方|机构|部门|窗口|电话|赢|输|证据|不去|去|找|用|上|在|是|把|到|他们|我们|咱们|这个|那个|这些"
+)
+_BARE = re.compile(f"(?:{_BARE_WORDS})+")
+_ONLY_A_WAY = re.compile(f"(?:{_WAY_WORDS}|{_BARE_WORDS})+")
 
 
 def asks(text: str) -> bool:
@@ -27,6 +33,11 @@ def asks(text: str) -> bool:
 def is_bare(text: str) -> bool:
     """Whether a normalised question ("赔多少", "那要多久") names nothing that would tell what it is about."""
     return bool(_BARE.fullmatch(re.sub(r"\W", "", text)))
+
+
+def asks_the_way(text: str) -> bool:
+    """Whether a normalised question ("那我去哪个法院告", "现在告还来得及吗") names a way and a time, and no matter."""
+    return bool(_ONLY_A_WAY.fullmatch(re.sub(r"\W", "", text)))
 
 
 def split_questions(text: str) -> list[str]:

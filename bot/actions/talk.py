@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from bot.actions.base import Heard, ReplyAction
 from bot.actions.legal import LegalAction
 from bot.context import Context
-from bot.outcomes import Handoff, Reply
+from bot.outcomes import Handoff, OutcomeName, Reply
 from knowledge.facts import decided
 from knowledge.forms import form_called
 from nlu.normalise import normalise
@@ -107,6 +107,10 @@ class RecapAction(LegalAction):
 
 NO_LAW_NOW = frozenset({"suicide", "poisoning", "fire_gas", "missing"})
 """Kinds in which nobody should read on."""
+FOR_THE_POLICE = frozenset({"fraud", "blackmail"})
+"""Kinds in which no life is at stake: the police are called first, and the question is answered like any other."""
+FRAUD_ENTRY, SURE_OF_ANOTHER = "internet/telecom-fraud", 0.8
+"""What is said of a fraud under way, unless the confidence that it is another matter is at least this."""
 
 
 class CrisisAction(LegalAction):
@@ -118,9 +122,19 @@ class CrisisAction(LegalAction):
         if heard.danger is None:
             return self.answer(heard)
         words = self.wording.danger(heard.danger, heard.text)
-        law, context = self.answer(heard)
+        law, context = self._law(heard)
         context = replace(context, person_offered=True, choices=())
         if law.outcome != "answer" or heard.danger in NO_LAW_NOW:
             return Reply("crisis", words, danger=heard.danger), context
         text, lead = f"{words}\n\n{law.text}", f"{words}\n\n{law.lead}"
-        return replace(law, outcome="crisis", text=text, lead=lead, parts=(), danger=heard.danger), context
+        outcome: OutcomeName = "answer" if heard.danger in FOR_THE_POLICE else "crisis"
+        return replace(law, outcome=outcome, text=text, lead=lead, parts=(), danger=heard.danger), context
+
+    def _law(self, heard: Heard) -> tuple[Reply, Context]:
+        """The answer to what was said; of a fraud, to that, unless it is surely about something else."""
+        law, context = self.answer(heard)
+        fraud = self.answerer.entry(FRAUD_ENTRY) if heard.danger == "fraud" else None
+        if fraud is None or (law.outcome == "answer" and (law.confidence or 0.0) >= SURE_OF_ANOTHER):
+            return law, context
+        law = self.answerer.about(fraud, self.asked_in_hand(heard))
+        return law, self.remember(heard.context.with_fact(heard.text), heard.text, law)

@@ -38,7 +38,7 @@ class CaseHandover:
         self._announce = announce
 
     async def follow(self, tx: AsyncConnection, turn: Turn, reply: Reply, holder: str, at: float) -> Reply:
-        if reply.outcome == "crisis":
+        if reply.danger:
             return await self._urgent(tx, turn, reply, at)
         rating = rating_of(normalise(turn.text).text) if holder != PERSON else None
         if rating and await rate(tx, turn.conversation_id, rating, at):

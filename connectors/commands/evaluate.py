@@ -109,6 +109,20 @@ def matters(file: File, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def points(as_json: AsJson = False, record: Record = False) -> None:
+    """问到要点的有没有先说它，先说的有没有说错（用没见过的问法）。"""
+    from connectors.building import open_tools
+    from connectors.settings import Settings
+    from models.recipes.points import evaluate_points
+
+    settings = Settings.read()
+    report = evaluate_points(open_tools(settings).encoder, settings.home)
+    if record:
+        _record("points held out", "wenfa evaluate points --record", report)
+    _print(report, as_json=as_json)
+
+
+@app.command()
 def danger(
     file: Annotated[Path | None, typer.Argument(help="题目文件；不给就在自己写的句子上交叉验证")] = None,
     as_json: AsJson = False,

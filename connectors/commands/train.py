@@ -61,6 +61,17 @@ def confidence() -> None:
 
 
 @app.command()
+def points() -> None:
+    """选定什么时候先说要点，写入 models/confidence.json。"""
+    from connectors.building import open_tools
+    from connectors.settings import Settings
+    from models.recipes.points import train_points
+
+    settings = Settings.read()
+    train_points(open_tools(settings).encoder, settings.home)
+
+
+@app.command()
 def thresholds() -> None:
     """按调参题目重新选定回答和追问的阈值，写入 models/confidence.json。"""
     from connectors.building import open_tools

@@ -18,15 +18,15 @@ def judge(row: dict[str, Any], reply: Reply) -> Judged:
     """The scores that one question allows; a score its row says nothing about is left out.
 
     `matter` is right where the answer's matter is; a question that should be asked back or handed over counts by
-    its outcome.
+    its outcome, and one without a label says nothing about it.
     """
     expected = row.get("outcome", "answer")
     cited = {(c.law, c.article) for c in reply.citations}
     scores: Judged = {"outcome": float(reply.outcome == expected)}
     if expected == "answer":
-        if "domain" in row:
+        if row.get("domain"):
             scores["domain"] = float(reply.outcome == "answer" and reply.domain == row["domain"])
-        if "matter" in row:
+        if row.get("matter"):
             scores["matter"] = float(reply.outcome == "answer" and reply.matter == row["matter"])
         scores["must_cite"] = _must_cite(row, cited)
         scores["must_mention"] = _must_mention(row, reply.text)

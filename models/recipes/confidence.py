@@ -16,7 +16,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import yaml
 from msgspec.structs import replace
@@ -26,6 +25,7 @@ from scipy.special import logsumexp
 from bot.answer import Answerer, evidence
 from bot.confidence import CONFIDENCE_FILE, Evidence, Judge, Logistic
 from bot.dialogue_model import PROJECT
+from bot.points import PointRule
 from bot.ranking import Ranking, Signals
 from bot.wording import Wording
 from knowledge.clock import today
@@ -44,6 +44,8 @@ WRONG_CHOICES = 0.65
 """At most this chance that the right matter is not among the three offered: a glance at them costs little, being turned
 away costs much."""
 TUNING = ROOT / "tests" / "evaluation" / "tuning.jsonl"
+NO_POINT = PointRule(1.0, 0.0, 1.0)
+"""Until `wenfa train points` chooses one."""
 _NO_MATTER = ("greet", "goodbye", "thank", "ask_capability", "abuse", "out_of_scope", "affirm", "deny")
 
 log = logging.getLogger(__name__)
@@ -60,19 +62,15 @@ def train_confidence(encoder: Encoder, home: Path, target: Path = CONFIDENCE_FIL
         asked = asked_of(library, shown)
         ranking = fit_ranking(knowledge, asked)
         examples = judge_all(knowledge, ranking, asked)
-    write(fit(ranking, examples), target)
-    log.info("%d examples; now choose the thresholds: wenfa train thresholds", len(examples))
+    fit(ranking, examples).write(target)
+    log.info("%d examples; now choose the thresholds: wenfa train thresholds, and wenfa train points", len(examples))
 
 
 def train_thresholds(knowledge: Knowledge, target: Path = CONFIDENCE_FILE) -> None:
     """Chooses the thresholds anew for the weights at hand, and writes the file."""
     judge = choose_thresholds(knowledge, Judge.read(target))
-    write(judge, target)
+    judge.write(target)
     log.info("%s", judge)
-
-
-def write(judge: Judge, target: Path) -> None:
-    target.write_bytes(msgspec.json.format(msgspec.json.encode(judge), indent=2) + b"\n")
 
 
 def build(folder: Path, library: Library, encoder: Encoder) -> Knowledge:
@@ -96,7 +94,7 @@ def asked_of(library: Library, shown: Library) -> list[tuple[str, str]]:
 def undecided(ranking: Ranking) -> Judge:
     """A judge that ranks and decides nothing."""
     even = Logistic((0.0, 0.0, 0.0, 0.0), 0.0)
-    return Judge(ranking, even, even, 0.5, 0.5, 1.0)
+    return Judge(ranking, even, even, 0.5, 0.5, 1.0, NO_POINT)
 
 
 def fit_ranking(knowledge: Knowledge, asked: Iterable[tuple[str, str]]) -> Ranking:
@@ -152,6 +150,7 @@ def fit(ranking: Ranking, examples: list[Example]) -> Judge:
         answer_from=max(EVEN, lowest_threshold(_probabilities(best, rows), right, 1 - WRONG_ANSWERS)),
         clarify_from=round(1 - WRONG_CHOICES, 3),
         sure_article=round(float(np.quantile(rows[~among_three, 3], 0.95)), 3),
+        point=NO_POINT,
     )
 
 

@@ -4,6 +4,8 @@ Documents keep the pre-trained vectors, so that they are encoded once; questions
 answer them and towards other questions of the same entry or article. Every document and every other question is a
 negative of each question at each step.
 
+A question of a point is drawn to that point before all else of its entry, and away from the entry's other points.
+
 Sentences of danger are drawn towards others of their kind, and away from near misses and questions.
 
 One in FOLDS of the entries and of the questions of the others, a sixth of STARD's questions and a fifth of the
@@ -25,7 +27,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -50,7 +52,7 @@ from nlu.sounds import syllable
 
 FOLDS, FOLD, STARD_HELD_OUT = 10, 0, 6
 RANK = 16
-STEPS = 640
+STEPS = 2_000
 BATCH = 32
 LEARNING_RATE = 6e-4
 WARM_UP = 60
@@ -58,8 +60,6 @@ WARM_UP = 60
 TEMPERATURE = 0.05
 OTHER_ARTICLES = 4_000
 """Articles that answer no question of ours, as negatives."""
-QUESTIONS_SHARE = 0.5
-"""Weight of nearness to other questions, beside nearness to documents."""
 STORIES, SPOKEN, MISSPELT = 0.3, 0.12, 0.15
 """Shares of the questions that are told at length, as speech without marks, or with slips."""
 CHARACTERS_PER_SLIP = 6
@@ -69,18 +69,23 @@ SEED = 7
 SMALL_TALK = Path(__file__).with_name("small_talk.txt")
 _HESITATIONS = ("那个", "就是", "嗯", "然后", "就是说", "这个")
 
+NO_POINT = -1
+
 log = logging.getLogger(__name__)
 Key = tuple[str, str]
 
 
 @dataclass
 class Asked:
-    """A lay question: the documents that answer it, the group it belongs to (others of it lie near), its matter."""
+    """A lay question: the documents that answer it, the group it belongs to (others of it lie near), its matter, and
+    the document of the point it asks about.
+    """
 
     text: str
     documents: tuple[int, ...]
     group: str = ""
     matter: str = ""
+    point: int = NO_POINT
 
 
 @dataclass
@@ -204,7 +209,7 @@ def questions_of(library: Library, ground: Ground) -> list[Asked]:
         for number, point in enumerate(entry.points):
             cited = gate.cited_in(point.say)
             found = _places(place, [("point", f"{entry.id} {number}"), ("entry", entry.id), *sorted(cited)])
-            asked += [Asked(normalise(text).text, found, entry.id, entry.head.matter) for text in point.ask]
+            asked += [Asked(normalise(text).text, found, entry.id, entry.head.matter, found[0]) for text in point.ask]
     shown, _ = split(danger_examples())
     return asked + [Asked(text, (), "" if kind == NONE else f"danger {kind}") for text, kind in shown]
 
@@ -226,13 +231,18 @@ def tuned(ground: Ground, asked: Sequence[Asked], steps: int = STEPS) -> Sentenc
     bank = functional.normalize(pretrained(ground.tokenizer, [one.text for one in asked]) - ground.mean, dim=-1)
     groups = _numbered([one.group or f"alone {i}" for i, one in enumerate(asked)])
     matters = _numbered([one.matter or f"none {i}" for i, one in enumerate(asked)])
+    points = torch.tensor([one.point for one in asked])
     talk, alike = SMALL_TALK.read_text(encoding="utf-8").split("\n"), sounding_alike(one.text for one in asked)
     chance, began = random.Random(SEED), time.monotonic()
+    fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001 - asked nowhere else
     losses: list[float] = []
     for rows in islice(_endless_batches(asked, chance), steps):
-        vectors = model(*batch(ground.tokenizer, [retold(asked[i].text, talk, alike, chance) for i in rows]))
-        loss = document_loss(vectors, [asked[i].documents for i in rows], ground.vectors)
-        loss = loss + QUESTIONS_SHARE * question_loss(vectors, torch.tensor(rows), bank, groups, matters)
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast):
+            vectors = model(*batch(ground.tokenizer, [retold(asked[i].text, talk, alike, chance) for i in rows]))
+        vectors, answers = vectors.float(), [asked[i].documents for i in rows]
+        loss = document_loss(vectors, answers, ground.vectors)
+        loss = loss + point_loss(vectors, answers, points[rows], ground.vectors)
+        loss = loss + question_loss(vectors, torch.tensor(rows), bank, Kinship(groups, matters, points))
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -276,19 +286,46 @@ def document_loss(vectors: Tensor, answers: Sequence[Sequence[int]], documents: 
     return (whole[kept] - torch.stack(right)).mean() if right else whole.sum() * 0
 
 
-def question_loss(vectors: Tensor, rows: Tensor, bank: Tensor, groups: Tensor, matters: Tensor) -> Tensor:
-    """Softmax over the other questions; those of the group share the mass, others of its matter are left out."""
+def point_loss(vectors: Tensor, answers: Sequence[Sequence[int]], points: Tensor, documents: Tensor) -> Tensor:
+    """For questions of a point: softmax over it and the documents that do not answer; the others that do stay out."""
+    kept = points != NO_POINT
+    if not bool(kept.any()):
+        return vectors.sum() * 0
+    logits = vectors @ documents.T / TEMPERATURE
+    for i, found in enumerate(answers):
+        logits[i, [place for place in found if place != int(points[i])]] = -1e4
+    return functional.cross_entropy(logits[kept], points[kept]) * kept.float().mean()
+
+
+class Kinship(NamedTuple):
+    """Numbers of the group, matter and point of every question, int64 (questions,)."""
+
+    groups: Tensor
+    matters: Tensor
+    points: Tensor
+
+
+def question_loss(vectors: Tensor, rows: Tensor, bank: Tensor, kin: Kinship) -> Tensor:
+    """Softmax over the other questions. Those of the point share the mass, or those of the group where none is asked
+    about; other points of the group count against it, and others of its matter are left out.
+    """
     logits = vectors @ bank.T / TEMPERATURE
-    same = groups[rows][:, None] == groups[None, :]
+    group, matter, point = (_alike(numbers, rows) for numbers in kin)
+    asks_point = (kin.points[rows] != NO_POINT)[:, None]
     itself = rows[:, None] == torch.arange(len(bank))[None, :]
-    positive = same & ~itself
-    left_out = itself | ((matters[rows][:, None] == matters[None, :]) & ~same)
-    logits = logits.masked_fill(left_out, -1e4)
+    positive = torch.where(asks_point, point, group) & ~itself
+    rival = group & asks_point & (kin.points != NO_POINT)[None, :]
+    logits = logits.masked_fill(itself | (matter & ~positive & ~rival), -1e4)
     kept = positive.any(dim=1)
     if not bool(kept.any()):
         return logits.sum() * 0
     right = torch.logsumexp(logits.masked_fill(~positive, -1e4)[kept], dim=1)
     return (torch.logsumexp(logits[kept], dim=1) - right).mean()
+
+
+def _alike(numbers: Tensor, rows: Tensor) -> Tensor:
+    """Which questions have the number of each row's, bool (rows, questions)."""
+    return numbers[rows][:, None] == numbers[None, :]
 
 
 def sounding_alike(texts: Iterable[str]) -> dict[str, list[str]]:

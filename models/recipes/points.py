@@ -1,0 +1,130 @@
+"""Recipe of the rule that picks a point (`bot/points.py`), and the measure of it.
+
+An index is built of a library that lacks one in FOLDS of the points of every entry, with all that was asked of them,
+and one in FOLDS of the questions of the others. The questions of a point that is there are to find it; where it is not
+there, whatever is said is wrong. The rule is chosen on one half of the entries, and reported on the other.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+
+from bot.confidence import CONFIDENCE_FILE, Judge
+from bot.points import PointRule
+from knowledge.clock import today
+from knowledge.index import Knowledge, build_index, load_index
+from knowledge.library import Library, read_library
+from knowledge.search import Hit
+from models.evaluation.scores import summarise
+from models.recipes.encoder import FOLD, FOLDS, without_fold
+from nlu.encoder import Encoder, Remembering
+from nlu.segment import legal_segmenter
+
+WRONG_POINTS = 0.12
+"""At most this share of the points said may be another than was asked."""
+LEAST = tuple(np.arange(0.40, 0.81, 0.02).round(2).tolist())
+BEHIND = (0.02, 0.05, 0.1, 0.2)
+LEAD = (0.0, 0.01, 0.02, 0.04, 0.06, 0.1)
+CANDIDATES = 20
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PointCase:
+    """What search found of an entry for a question of its own, and the number of the point that answers; None where it
+    was taken out.
+    """
+
+    hit: Hit
+    right: int | None
+    reported: bool
+
+
+def train_points(encoder: Encoder, home: Path, target: Path = CONFIDENCE_FILE) -> None:
+    """Chooses the rule and writes it into the file."""
+    cases = point_cases(encoder, home)
+    rule = choose([case for case in cases if not case.reported])
+    judge = replace(Judge.read(target), point=rule)
+    judge.write(target)
+    log.info("%s: %s", rule, evaluate(cases, rule)["scores"])
+
+
+def evaluate_points(encoder: Encoder, home: Path) -> dict[str, Any]:
+    """The rule at hand on the half of the entries that did not choose it."""
+    return evaluate(point_cases(encoder, home), Judge.read().point)
+
+
+def evaluate(cases: Sequence[PointCase], rule: PointRule) -> dict[str, Any]:
+    """`found`: of the questions whose point is there, how many are told it; `wrong`: of the points said, how many are
+    others than was asked; `first_wrong`: the same, were the nearest point always said.
+    """
+    reported = [case for case in cases if case.reported]
+    said = [(case, rule.pick(case.hit)) for case in reported]
+    columns = {
+        "found": [float(number == case.right) for case, number in said if case.right is not None],
+        "wrong": [float(number != case.right) for case, number in said if number is not None],
+        "first_wrong": [float(case.hit.points[0][0] != case.right) for case in reported if case.hit.points],
+    }
+    means, intervals = summarise(columns)
+    return {"queries": len(reported), "scores": means, "ci95": intervals}
+
+
+def choose(cases: Sequence[PointCase]) -> PointRule:
+    """Of the rules that keep the risk the one that finds most."""
+    best, most = PointRule(1.0, 0.0, 1.0), -1
+    for least, behind, lead in product(LEAST, BEHIND, LEAD):
+        rule = PointRule(least, behind, lead)
+        said = [(number, case.right) for case in cases if (number := rule.pick(case.hit)) is not None]
+        right = sum(number == expected for number, expected in said)
+        if right > most and right >= (1 - WRONG_POINTS) * len(said):
+            best, most = rule, right
+    return best
+
+
+def point_cases(encoder: Encoder, home: Path) -> list[PointCase]:
+    """Every held-out question of a point, asked of the library without some."""
+    library = read_library()
+    reduced = without_fold(without_points(library), FOLD)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "index"
+        folder.mkdir()
+        build_index(folder, reduced, Remembering(encoder, home), legal_segmenter())
+        return _ask_all(library, load_index(folder, reduced, encoder, legal_segmenter()))
+
+
+def without_points(library: Library) -> Library:
+    """The library without one in FOLDS of the points of every entry."""
+    entries = {
+        entry.id: replace(entry, points=tuple(p for j, p in enumerate(entry.points) if (i + j) % FOLDS != FOLD + 1))
+        for i, entry in enumerate(library.entries.values())
+    }
+    return Library(library.domains, entries, library.digests, library.laws, library.services, library.cities)
+
+
+def _ask_all(library: Library, knowledge: Knowledge) -> list[PointCase]:
+    cases = []
+    for i, entry in enumerate(library.entries.values()):
+        kept = knowledge.library.entries.get(entry.id)
+        if kept is None:
+            continue
+        number_of = {point.say: number for number, point in enumerate(kept.points)}
+        known = set(kept.questions)
+        for point in entry.points:
+            for question in point.ask:
+                if question in known:
+                    continue
+                found = knowledge.search.search(question, today(), CANDIDATES).entries
+                hit = next((hit for hit in found if hit.document.name == entry.id), None)
+                if hit:
+                    cases.append(PointCase(hit, number_of.get(point.say), reported=i % 2 == 1))
+    return cases
