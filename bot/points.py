@@ -12,8 +12,8 @@ from knowledge.search import Hit
 
 
 class PointRule(msgspec.Struct, frozen=True):
-    """A point is said from the score `least` on, when the entry's nearest passage is nearer by `behind` at most and its
-    next point farther by `lead` at least.
+    """A point is said from the score `least` on, when the entry's nearest passage is its own or nearer by `behind` at
+    most, and its next point farther by `lead` at least.
     """
 
     least: float
@@ -26,5 +26,6 @@ class PointRule(msgspec.Struct, frozen=True):
             return None
         (number, score), *others = hit.points
         next_score = others[0][1] if others else 0.0
-        asked = score >= self.least and hit.score - score <= self.behind and score - next_score >= self.lead
+        near = hit.point == number or hit.score - score <= self.behind
+        asked = near and score >= self.least and score - next_score >= self.lead
         return number if asked else None

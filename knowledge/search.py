@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from heapq import nlargest
 
@@ -14,11 +14,16 @@ from knowledge.dense import DenseIndex
 from knowledge.documents import ARTICLE, ENTRY, DocumentKey, Kind, Passage
 from knowledge.laws import LawRegistry, version_on
 from knowledge.lexical import LexicalIndex, Scores
+from nlu.encoder import Matrix
 from nlu.normalise import normalise
 
 CANDIDATES = 200
 COMPANY = 3
 LEXICAL_SHARE = 0.35
+SHARPNESS, SAID_SHARE = 8.0, 0.2
+"""A point's score: the logarithmic mean of its questions' scores, so that the nearest count most and the others still
+count, and the share of what it says.
+"""
 LEXICAL_SCALE = 12.0
 """A BM25 score of about this many points says as much as a cosine of 0.6; keeps scores comparable between questions."""
 
@@ -28,7 +33,8 @@ class Hit:
     """One document found: its best passage's fused score (0 to about 1), and the two scores behind it.
 
     `company` is the mean score of its next COMPANY passages: one near question may be chance, three are not.
-    `points` are the entry's points found, each with its best passage's score, best first.
+    `point` is that of its best passage.
+    `points` are those of the entry, each with its score, best first; of the hits that are given back alone.
     """
 
     document: DocumentKey
@@ -37,6 +43,7 @@ class Hit:
     dense: float
     passage: str
     company: float = 0.0
+    point: int | None = None
     points: tuple[tuple[int, float], ...] = ()
 
 
@@ -58,12 +65,15 @@ class Search:
         self._lexical = lexical
         self._dense = dense
         self._laws = laws
+        self._points = _points_of(passages)
 
     def search(self, question: str, on: date, k: int = 10) -> Hits:
         """Entries and articles for a citizen's words; articles of laws not in force on `on` are left out."""
-        best = self._best_by_document(normalise(question).text)
-        ranked = sorted(best.values(), key=lambda hit: -hit.score)
-        return Hits(entries=_top(ranked, ENTRY, k), articles=tuple(self._in_force(ranked, on))[:k])
+        text = normalise(question).text
+        lexical, vector = self._lexical.scores(text), self._dense.encode(text)
+        ranked = sorted(self._best_by_document(lexical, vector).values(), key=lambda hit: -hit.score)
+        entries = [replace(hit, points=self._scored_points(hit, lexical, vector)) for hit in _top(ranked, ENTRY, k)]
+        return Hits(tuple(entries), articles=tuple(self._in_force(ranked, on))[:k])
 
     def _in_force(self, ranked: Sequence[Hit], on: date) -> list[Hit]:
         return [hit for hit in ranked if hit.document.kind == ARTICLE and self._stands(hit.document.law, on)]
@@ -74,9 +84,7 @@ class Search:
         law = self._laws[law_key]
         return version_on(law, on) is not None and not (law.repealed_on and on >= law.repealed_on)
 
-    def _best_by_document(self, text: str) -> dict[DocumentKey, Hit]:
-        lexical = self._lexical.scores(text)
-        vector = self._dense.encode(text)
+    def _best_by_document(self, lexical: Scores, vector: Matrix) -> dict[DocumentKey, Hit]:
         dense_ids, cosines = self._dense.nearest(vector, CANDIDATES)
         lexical_ids = top_ids(lexical, CANDIDATES)
         cosine_of = dict(zip(dense_ids.tolist(), cosines.tolist(), strict=True))
@@ -93,18 +101,29 @@ class Search:
     ) -> Hit:
         (score, i), *others = nlargest(COMPANY + 1, scored)
         company = sum(other for other, _ in others) / COMPANY
-        return Hit(
-            document, score, float(lexical[i]), cosine_of[i], self._passages[i].text, company, self._points(scored)
-        )
+        passage = self._passages[i]
+        return Hit(document, score, float(lexical[i]), cosine_of[i], passage.text, company, passage.point)
 
-    def _points(self, scored: list[tuple[float, int]]) -> tuple[tuple[int, float], ...]:
-        """The points among scored passages, best first."""
-        best: dict[int, float] = {}
-        for score, i in sorted(scored, reverse=True):
-            point = self._passages[i].point
-            if point is not None:
-                best.setdefault(point, score)
-        return tuple(best.items())
+    def _scored_points(self, hit: Hit, lexical: Scores, vector: Matrix) -> tuple[tuple[int, float], ...]:
+        """All points of an entry, best first."""
+        scored = []
+        for point, (said, asked) in self._points.get(hit.document.name, {}).items():
+            ids = np.array([said, *asked], dtype=np.int64)
+            cosines = self._dense.similarities(vector, ids)
+            first, *others = [fuse(float(lexical[i]), float(cosine)) for i, cosine in zip(ids, cosines, strict=True)]
+            near = np.log(np.mean(np.exp(SHARPNESS * np.array(others)))) / SHARPNESS if others else first
+            scored.append((point, SAID_SHARE * first + (1 - SAID_SHARE) * float(near)))
+        return tuple(sorted(scored, key=lambda pair: -pair[1]))
+
+
+def _points_of(passages: Sequence[Passage]) -> dict[str, dict[int, tuple[int, list[int]]]]:
+    """Of every entry the points, each with the passage that it says and those of its questions."""
+    found: dict[str, dict[int, tuple[int, list[int]]]] = defaultdict(dict)
+    for i, passage in enumerate(passages):
+        if passage.point is not None:
+            said, asked = found[passage.document.name].get(passage.point, (i, []))
+            found[passage.document.name][passage.point] = (said, [*asked, i] if passage.asked else asked)
+    return dict(found)
 
 
 def fuse(lexical: float, cosine: float) -> float:

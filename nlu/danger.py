@@ -24,6 +24,10 @@ DangerKind = Literal[
 KINDS: tuple[DangerKind, ...] = get_args(DangerKind)
 
 _NOW = r"(?:正在|现在|刚刚|刚才|马上|这会儿|此刻|快要)"
+_ASKS_FOR_MONEY = (
+    rf"(?:{_NOW}|还在|一直)[^。！？]{{0,14}}(?:让我|叫我|要我|催我)[^。！？]{{0,8}}(?:转账|汇款|打钱|转钱|验证码|安全账户)|"
+    r"转[^。！？]{0,4}安全账户"
+)
 _PATTERNS: tuple[tuple[DangerKind, re.Pattern[str]], ...] = (
     (
         "suicide",
@@ -48,10 +52,7 @@ _PATTERNS: tuple[tuple[DangerKind, re.Pattern[str]], ...] = (
     ),
     (
         "fraud",
-        re.compile(
-            rf"(?:{_NOW}|还在|一直)[^。！？]{{0,14}}(?:让我|叫我|要我|催我)[^。！？]{{0,8}}(?:转账|汇款|打钱|转钱|验证码|安全账户)|"
-            r"(?:刚刚|刚才|刚)[^。！？]{0,8}被(?:骗|诈骗)|转[^。！？]{0,4}安全账户"
-        ),
+        re.compile(rf"{_ASKS_FOR_MONEY}|(?:刚刚|刚才|刚)[^。！？]{{0,8}}被(?:骗|诈骗)"),
     ),
 )
 
@@ -131,10 +132,16 @@ def pattern_kind(text: str) -> DangerKind | None:
     return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
 
 
+_MONEY_ASKED = re.compile(_ASKS_FOR_MONEY)
 _SEXUAL = re.compile(
     r"强奸|强姦|性侵|侵犯|猥亵|发生(?:了)?关系|上床|睡(?:过|在一起|了她)|开房|酒店|摸|(?<![父母])亲(?:她|他|我)|脱|裸|下体|下面|私处|怀孕|陪酒|"
     r"洗澡|被窝|自愿|真爱|性(?:骚扰|行为|交|关系|器官)|轮(?:着|流)"
 )
+
+
+def asks_for_money(text: str) -> bool:
+    """Whether somebody asks for money at this moment, in normalised words."""
+    return bool(_MONEY_ASKED.search(text))
 
 
 def is_sexual(text: str) -> bool:

@@ -92,6 +92,8 @@ _EMOJI_RANGES = (
     r"\u203c\u2049\u231a-\u23ff\u25a0-\u25ca\u25cc-\u27bf\u2934\u2935\u2b00-\u2bff\u3030\u303d\ufe00-\ufe0f\u20e3"
     r"\U0001f000-\U0001faff"
 )
+_MARKUP = re.compile(r"</?[A-Za-z][A-Za-z0-9:_-]{0,20}(?:\s[^<>]{0,80})?/?>|<!\[CDATA\[|\]\]>")
+"""Tags that came along when something was pasted."""
 _CLAUSE = re.compile(r"[^\x00-\x7f，。！？；：、（）]+")
 
 
@@ -301,6 +303,7 @@ def _normaliser() -> Normaliser:
         [
             drop_invisible,
             fold_width,
+            lambda aligned: rewrite(aligned, _MARKUP, lambda _: " "),
             partial(drop_emoji, pattern=_emoji_pattern(speech["chat_faces"])),
             simplify,
             lambda aligned: rewrite(aligned, _ASPECT, lambda _: "着"),

@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.outcomes import Handoff, OutcomeName, Reply
 from knowledge.facts import decided
 from knowledge.forms import form_called
+from nlu.danger import asks_for_money, pattern_kind
 from nlu.normalise import normalise
 
 WORDING_OF_INTENT = {
@@ -108,7 +109,9 @@ class RecapAction(LegalAction):
 NO_LAW_NOW = frozenset({"suicide", "poisoning", "fire_gas", "missing"})
 """Kinds in which nobody should read on."""
 FOR_THE_POLICE = frozenset({"fraud", "blackmail"})
-"""Kinds in which no life is at stake: the police are called first, and the question is answered like any other."""
+"""Kinds in which no life is at stake: the police are called first, and the question is answered like any other, unless
+the money is being asked for at this moment.
+"""
 FRAUD_ENTRY, SURE_OF_ANOTHER = "internet/telecom-fraud", 0.8
 """What is said of a fraud under way, unless the confidence that it is another matter is at least this."""
 
@@ -127,13 +130,15 @@ class CrisisAction(LegalAction):
         if law.outcome != "answer" or heard.danger in NO_LAW_NOW:
             return Reply("crisis", words, danger=heard.danger), context
         text, lead = f"{words}\n\n{law.text}", f"{words}\n\n{law.lead}"
-        outcome: OutcomeName = "answer" if heard.danger in FOR_THE_POLICE else "crisis"
+        over = heard.danger in FOR_THE_POLICE and not asks_for_money(normalise(heard.text).text)
+        outcome: OutcomeName = "answer" if over else "crisis"
         return replace(law, outcome=outcome, text=text, lead=lead, parts=(), danger=heard.danger), context
 
     def _law(self, heard: Heard) -> tuple[Reply, Context]:
-        """The answer to what was said; of a fraud, to that, unless it is surely about something else."""
+        """The answer to what was said; of what is surely a fraud, to that, unless it is surely about something else."""
         law, context = self.answer(heard)
-        fraud = self.answerer.entry(FRAUD_ENTRY) if heard.danger == "fraud" else None
+        certain = pattern_kind(normalise(heard.text).text) == "fraud"
+        fraud = self.answerer.entry(FRAUD_ENTRY) if certain and heard.danger == "fraud" else None
         if fraud is None or (law.outcome == "answer" and (law.confidence or 0.0) >= SURE_OF_ANOTHER):
             return law, context
         law = self.answerer.about(fraud, self.asked_in_hand(heard))

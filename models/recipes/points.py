@@ -29,10 +29,11 @@ from models.recipes.encoder import FOLD, FOLDS, without_fold
 from nlu.encoder import Encoder, Remembering
 from nlu.segment import legal_segmenter
 
-WRONG_POINTS = 0.12
-"""At most this share of the points said may be another than was asked."""
-LEAST = tuple(np.arange(0.40, 0.81, 0.02).round(2).tolist())
-BEHIND = (0.02, 0.05, 0.1, 0.2)
+WRONG_POINTS = 0.25
+"""At most this share of the points said may be another than was asked; half of the questions have none, which is worse
+than in life."""
+LEAST = tuple(np.arange(0.30, 0.81, 0.02).round(2).tolist())
+BEHIND = (0.0, 0.05, 0.1, 0.2, 0.3)
 LEAD = (0.0, 0.01, 0.02, 0.04, 0.06, 0.1)
 CANDIDATES = 20
 
