@@ -29,7 +29,7 @@ from knowledge.search import Hit, Hits
 from nlu.mask import mask
 from nlu.matters import MatterGuess
 from nlu.normalise import normalise
-from nlu.questions import asks, asks_the_way, is_bare, split_questions
+from nlu.questions import asks, asks_the_way, asks_where, is_bare, leads_on, split_questions
 
 CANDIDATES = 20
 """Entries and articles weighed for one question."""
@@ -39,6 +39,8 @@ LEAST_LIKELY = 0.03
 MOST_PARTS = 3
 LEANING_LENGTH = 40
 """Words no longer than this may lean on the question before them."""
+SURELY_ANOTHER = 0.85
+"""From this confidence on, words are of another matter, though they follow a question of ours."""
 SURELY_EVERYDAY = 0.95
 """From this probability of no legal matter on, what nothing answers is declined."""
 VAGUE_LENGTH = 30
@@ -56,7 +58,7 @@ class Asked:
     """A question as it is answered: words, day of the facts, today, all that was said before, the last question.
 
     `entry` and `point` are what answered the last question, `facts_asked` the questions back that were put already.
-    `asks`: whether one may be put now.
+    `answers`: whether the last reply put one. `asks`: whether one may be put now.
     """
 
     text: str
@@ -67,6 +69,7 @@ class Asked:
     entry: str | None = None
     point: int | None = None
     facts_asked: tuple[str, ...] = ()
+    answers: bool = False
     asks: bool = False
 
 
@@ -134,8 +137,9 @@ class Answerer:
         `doubtful_scope`: the dialogue model takes the words for something that is no legal matter; then only a
         confident answer is given, and otherwise the question is kindly declined.
         """
-        if self.only_tells(asked):
-            return self.from_entry(self._knowledge.library.entries[asked.entry or ""], asked)
+        held = self.entry(asked.entry or "")
+        if held and (names_nothing(asked.text) or self.only_tells(asked) or self._answers_us(asked)):
+            return self.from_entry(held, asked, (self._knowledge.search.search(asked.text, asked.on, CANDIDATES),))
         several = self._several(asked)
         if several:
             return self._answer_all(several, asked)
@@ -166,23 +170,23 @@ class Answerer:
     def _leaning(self, asked: Asked, alone: Finding) -> Finding:
         """Of short words that are no sure question by themselves: read after the one before them, if that is surer.
 
-        Words that name nothing ("赔多少") are never one; where nothing was asked before, they are asked back. Words
-        that name only a way ("去哪个法院告") are none while a matter is in hand. What is told and not asked
-        ("合同上没写") mostly belongs to the question before, surely where it comes near a point of the entry in hand.
+        Words that name nothing ("赔多少") are never one; where nothing was asked before, they are asked back. What is
+        told and not asked ("合同上没写") mostly belongs to the question before, surely where it comes near a point of
+        the entry in hand.
         """
         bare = is_bare(normalise(asked.text).text)
         if bare and not asked.before and alone.verdict is Verdict.ANSWER:
             return changed(alone, verdict=Verdict.CLARIFY)
-        leans = bare or (asked.entry is not None and asks_the_way(normalise(asked.text).text))
         asking = asks(asked.text)
-        stands = alone.verdict is Verdict.ANSWER and alone.near and asking and not leans
+        stands = alone.verdict is Verdict.ANSWER and alone.near and asking and not bare
         if not asked.before or stands or len(asked.text) > LEANING_LENGTH:
             return alone
         together = self.find(f"{asked.before}\n{asked.text}", asked.on)
         held = self.entry(asked.entry or "")
-        if held and not asking and self._point(held, (alone.hits,)) is not None and together.begins_with(held):
+        told = not asking and held is not None and self._point(held, (alone.hits,)) is not None
+        if held and (told or leads_on(normalise(asked.text).text)) and together.begins_with(held):
             return together
-        return together if leans or together.confidence > alone.confidence else alone
+        return together if bare or together.confidence > alone.confidence else alone
 
     def from_matter(self, matter_id: str, asked: Asked) -> Reply:
         """The reply once the citizen has chosen a matter: its entry nearest to what was asked."""
@@ -200,11 +204,11 @@ class Answerer:
 
         `seen` is what was found for the words, those of the last message alone first: by it the point is chosen.
         """
-        number = self._point(entry, seen)
         again = self._again(entry, asked)
+        number = self._point(entry, seen, asked.point if again else None)
         told = decided(entry, (*asked.earlier, asked.text))
         more = asked.asks and len(asked.facts_asked) < MOST_FACTS_ASKED
-        question = undecided(entry, told, asked.facts_asked) if more else None
+        question = undecided(entry, (*asked.earlier, asked.text), asked.facts_asked) if more else None
         composed = self._composer.compose(
             entry,
             asked.on,
@@ -212,9 +216,10 @@ class Answerer:
             Case(
                 particulars=self._particulars_for(asked),
                 told=told,
-                point=None if number is None or (again and number == asked.point) else entry.points[number],
+                point=None if number is None else entry.points[number],
                 question=question,
                 again=again,
+                asks_where=again == "asked" and asks_where(normalise(asked.text).text),
             ),
         )
         if composed is None:
@@ -228,11 +233,11 @@ class Answerer:
         seen = (self._knowledge.search.search(asked.text, asked.on, CANDIDATES),) if asked.text else ()
         return self.from_entry(entry, asked, seen)
 
-    def _point(self, entry: Entry, seen: Sequence[Hits]) -> int | None:
-        """The number of the point that was asked: of the first hits that are near enough to one."""
+    def _point(self, entry: Entry, seen: Sequence[Hits], said: int | None = None) -> int | None:
+        """The number of the point that was asked, of the first hits near enough to one; not the one said last."""
         for hits in seen:
             hit = next((hit for hit in hits.entries if hit.document.name == entry.id), None)
-            number = self._judge.point.pick(hit) if hit else None
+            number = self._judge.point.pick(hit, said) if hit else None
             if number is not None:
                 return number
         return None
@@ -254,6 +259,17 @@ class Answerer:
         if held is None or len(asked.text) > LEANING_LENGTH or asks(asked.text):
             return False
         return bool(decided(held, (asked.text,)))
+
+    def _answers_us(self, asked: Asked) -> bool:
+        """Whether short words that ask nothing answer what was asked back, and are not surely another matter."""
+        if not asked.answers or asks(asked.text) or len(asked.text) > LEANING_LENGTH:
+            return False
+        alone = self.find(asked.text, asked.on)
+        other = bool(alone.matters) and alone.matters[0].partition(".")[0] != self._domain(asked.entry or "")
+        return not (other and alone.near and alone.confidence >= SURELY_ANOTHER)
+
+    def _domain(self, entry_id: str) -> str:
+        return self._knowledge.library.entries[entry_id].head.matter.partition(".")[0]
 
     def suggest(self, asked: Asked) -> Suggestions:
         """What the words suggest to whoever listens, however sure it is; several questions are each suggested for."""
@@ -403,6 +419,12 @@ class Answerer:
 
     def _entry(self, hit: Hit) -> Entry:
         return self._knowledge.library.entries[hit.document.name]
+
+
+def names_nothing(text: str) -> bool:
+    """Whether words name no matter, only a way, a time or a sum: they belong to the matter in hand."""
+    plain = normalise(text).text
+    return is_bare(plain) or asks_the_way(plain)
 
 
 def evidence(candidates: Sequence[Candidate], hits: Hits, guesses: Sequence[MatterGuess]) -> Evidence:

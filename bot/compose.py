@@ -42,7 +42,8 @@ class Composed:
 @dataclass(frozen=True, slots=True)
 class Case:
     """What is particular to the citizen's case: their own day, amount and town, what they told of what decides, the
-    point they ask about, and what to ask them next. `again`: the entry was answered just before.
+    point they ask about, and what to ask them next. `again`: the entry was answered just before;
+    `asks_where`: and now only where to go is asked.
     """
 
     particulars: Particulars
@@ -50,6 +51,7 @@ class Case:
     point: Point | None = None
     question: DecidingFact | None = None
     again: Again | None = None
+    asks_where: bool = False
 
 
 class Parts(NamedTuple):
@@ -92,7 +94,7 @@ class Composer:
         news = [self._told(one, gated.text) for one, gated in told if one.now]
         known = [self._told(one, gated.text) for one, gated in told if not one.now]
         facts = [self._own(one, today) for one in own]
-        lead = self._lead(sections, Parts(direct.text, news, known, facts), case.again)
+        lead = self._lead(sections, Parts(direct.text, news, known, facts), case)
         if case.question:
             lead = f"{lead}\n\n{self._wording.say('ask_fact', question=case.question.ask)}"
         notes = self._notes(entry)
@@ -175,14 +177,16 @@ class Composer:
     def _told(self, one: Decided, then: str) -> str:
         return self._wording.say("told_fact", label=one.option.label, then=then)
 
-    def _lead(self, sections: tuple[Section, ...], parts: Parts, again: Again | None) -> str:
+    def _lead(self, sections: tuple[Section, ...], parts: Parts, case: Case) -> str:
         """The first screen: what was asked in particular, the conclusion, what follows from the citizen's own facts,
         the next step; as much as fits. What was read just before is not said again.
         """
         by_name = {section.name: section.text for section in sections}
         step = self._wording.say("next_step", step=first_item(by_name.get(STEPS, "")))
-        direct = [parts.direct] if parts.direct else []
-        if again and (direct or parts.news):
+        direct, again = [parts.direct] if parts.direct else [], case.again
+        if case.asks_where and not direct and by_name.get(WHERE):
+            said = [self._wording.say("again_where", places=by_name[WHERE]), step]
+        elif again and (direct or parts.news):
             said = [*parts.news, *direct, *parts.facts]
         elif again:
             words = self._wording.say("again_told") if again == "told" else self._wording.say("again_asked")

@@ -6,13 +6,15 @@ stands with the other weights in models/confidence.json.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from knowledge.search import Hit
 
 
 class PointRule(msgspec.Struct, frozen=True):
-    """A point is said from the score `least` on, when the entry's nearest passage is its own or nearer by `behind` at
+    """A point is said from the score `least` on, when the entry's nearest passage is nearer than its own by `behind` at
     most, and its next point farther by `lead` at least.
     """
 
@@ -20,12 +22,13 @@ class PointRule(msgspec.Struct, frozen=True):
     behind: float
     lead: float
 
-    def pick(self, hit: Hit) -> int | None:
-        """The number of the point that was asked."""
+    def pick(self, hit: Hit, said: int | None = None) -> int | None:
+        """The number of the point that was asked; in the stead of the one said just before, the next."""
         if not hit.points:
             return None
-        (number, score), *others = hit.points
-        next_score = others[0][1] if others else 0.0
-        near = hit.point == number or hit.score - score <= self.behind
-        asked = near and score >= self.least and score - next_score >= self.lead
-        return number if asked else None
+        first, *others = hit.points
+        if said is not None and first.number == said:
+            return self.pick(replace(hit, points=tuple(others))) if others else None
+        lead = first.score - (others[0].score if others else 0.0)
+        asked = first.score >= self.least and hit.score - first.nearest <= self.behind and lead >= self.lead
+        return first.number if asked else None

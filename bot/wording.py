@@ -20,6 +20,7 @@ SAID_AGAIN = (
     "abuse",
     "out_of_scope",
     "handoff_offer",
+    "crowd",
     "clarify_open",
     "clarify_none",
     "choice_lost",

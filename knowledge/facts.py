@@ -38,10 +38,13 @@ def decided(entry: Entry, said: Sequence[str]) -> list[Decided]:
     return found
 
 
-def undecided(entry: Entry, told: Sequence[Decided], asked: Sequence[str]) -> DecidingFact | None:
-    """The first fact that is neither told nor asked (by its question) before."""
-    known = {one.fact.ask for one in told} | set(asked)
-    return next((fact for fact in entry.facts if fact.ask not in known), None)
+def undecided(entry: Entry, said: Sequence[str], asked: Sequence[str]) -> DecidingFact | None:
+    """The first fact that these words do not touch and that was not asked (by its question) before.
+
+    What is told both ways, like the ages of two children, is not asked again.
+    """
+    texts = [normalise(text).text for text in said]
+    return next((f for f in entry.facts if f.ask not in asked and not any(heard(f, text) for text in texts)), None)
 
 
 def open_facts(entry: Entry, text: str) -> list[str]:

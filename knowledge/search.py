@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import nlargest
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,13 +29,20 @@ LEXICAL_SCALE = 12.0
 """A BM25 score of about this many points says as much as a cosine of 0.6; keeps scores comparable between questions."""
 
 
+class ScoredPoint(NamedTuple):
+    """A point of an entry: its number, its score, and that of its nearest passage."""
+
+    number: int
+    score: float
+    nearest: float
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One document found: its best passage's fused score (0 to about 1), and the two scores behind it.
 
     `company` is the mean score of its next COMPANY passages: one near question may be chance, three are not.
-    `point` is that of its best passage.
-    `points` are those of the entry, each with its score, best first; of the hits that are given back alone.
+    `points` are those of the entry, best first; of the hits that are given back alone.
     """
 
     document: DocumentKey
@@ -43,8 +51,7 @@ class Hit:
     dense: float
     passage: str
     company: float = 0.0
-    point: int | None = None
-    points: tuple[tuple[int, float], ...] = ()
+    points: tuple[ScoredPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +108,9 @@ class Search:
     ) -> Hit:
         (score, i), *others = nlargest(COMPANY + 1, scored)
         company = sum(other for other, _ in others) / COMPANY
-        passage = self._passages[i]
-        return Hit(document, score, float(lexical[i]), cosine_of[i], passage.text, company, passage.point)
+        return Hit(document, score, float(lexical[i]), cosine_of[i], self._passages[i].text, company)
 
-    def _scored_points(self, hit: Hit, lexical: Scores, vector: Matrix) -> tuple[tuple[int, float], ...]:
+    def _scored_points(self, hit: Hit, lexical: Scores, vector: Matrix) -> tuple[ScoredPoint, ...]:
         """All points of an entry, best first."""
         scored = []
         for point, (said, asked) in self._points.get(hit.document.name, {}).items():
@@ -112,8 +118,9 @@ class Search:
             cosines = self._dense.similarities(vector, ids)
             first, *others = [fuse(float(lexical[i]), float(cosine)) for i, cosine in zip(ids, cosines, strict=True)]
             near = np.log(np.mean(np.exp(SHARPNESS * np.array(others)))) / SHARPNESS if others else first
-            scored.append((point, SAID_SHARE * first + (1 - SAID_SHARE) * float(near)))
-        return tuple(sorted(scored, key=lambda pair: -pair[1]))
+            score = SAID_SHARE * first + (1 - SAID_SHARE) * float(near)
+            scored.append(ScoredPoint(point, score, max(first, *others) if others else first))
+        return tuple(sorted(scored, key=lambda one: -one.score))
 
 
 def _points_of(passages: Sequence[Passage]) -> dict[str, dict[int, tuple[int, list[int]]]]:

@@ -139,9 +139,27 @@ _SEXUAL = re.compile(
 )
 
 
+_CROWD = re.compile(
+    r"(?:(?:[一二三四五六七八九几两]?[十百][一二三四五六七八九十几]*|\d{2,4})(?:多|来|几)?(?:个|名|位)?"
+    r"(?:工友|工人|村民|业主|家属|老乡|人|户|家)|大家|业主们|工友们|村民们|家属们|我们(?:全?村|小区|全?厂|车间|整栋楼))"
+)
+_GATHERING = re.compile(
+    r"堵(?:住)?(?:路|门|马路|大门|厂门|镇政府|市政府|政府|售楼)|拉(?:起)?(?:了)?横幅|静坐|躺(?:在)?马路|围(?:堵|住|起来|在|着)(?!打)|示威|游行|集体上访|"
+    r"(?:市|镇|区|省|乡)?政府(?:大)?(?:门口|楼下)|抬(?:着)?(?:尸|棺|人|老人)|冲进去|罢工"
+)
+_SOON = re.compile(
+    r"今天|今晚|明天|明早|明晚|后天|一早|马上|正在|现在|这就|准备|打算|约好|说好|已经(?:选|约|到|在|围)|就围"
+)
+
+
 def asks_for_money(text: str) -> bool:
     """Whether somebody asks for money at this moment, in normalised words."""
     return bool(_MONEY_ASKED.search(text))
+
+
+def gathers(text: str) -> bool:
+    """Whether a crowd is about to block or besiege something (聚集), in normalised words; to ask about it is not."""
+    return bool(_CROWD.search(text) and _GATHERING.search(text) and _SOON.search(text))
 
 
 def is_sexual(text: str) -> bool:

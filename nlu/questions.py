@@ -8,7 +8,7 @@ _CLAUSES = re.compile(r"[^，,。！!？?；;\n]*[，,。！!？?；;\n]+|[^，,
 _ASKS = re.compile(
     r"[？?]|怎么办|怎么[^，。]{0,8}$|咋办|咋整|点算|點算|点办|点搞|点样|(?:吗|嘛|么|呢|咩)[？?，,。；;!！\s]*$|"
     r"多少(?:钱|天|年)?|多久|几[天年岁个]|哪里|哪个部门|边度|能不能|可不可以|可唔可以|是不是|算不算|有没有|要不要|归谁|找谁|"
-    r"(?:想|要)(?:问|知道|咨询)"
+    r"(?:想|要)(?:问|知道|咨询)|谁(?:来)?(?:出|赔|付|给|管|负责)|([\u4e00-\u9fff])不\1|有没|会不会"
 )
 _NEXT = re.compile(r"^(?:另外|还有|再问|再就是|顺便|此外|第[二三]个?(?:问题)?|其次|同埋|仲有)")
 _LEAST_LETTERS = 5
@@ -20,7 +20,7 @@ _BARE_WORDS = (
 )
 _WAY_WORDS = (
     r"法院|仲裁|起诉|告状|告|打官司|官司|立案|投诉|举报|报警|公证处?|律师|现在|今天|明天|以后|之前|之内|以内|期限|时效|过期|"
-    r"过了|超过|晚|迟|地方|机构|部门|窗口|电话|赢|输|证据|不去|去|找|用|上|在|是|把|到|他们|我们|咱们|这个|那个|这些"
+    r"过了|超过|晚|迟|地方|机构|部门|窗口|电话|赢|输|证据|不去|去|找|用|上|在|是|把|到|鉴定|评估|认定|申请|复核|分期|协商|调解|坐牢|判刑|会不会|总共|一共|他们|我们|咱们|这个|那个|这些"
 )
 _BARE = re.compile(f"(?:{_BARE_WORDS})+")
 _ONLY_A_WAY = re.compile(f"(?:{_WAY_WORDS}|{_BARE_WORDS})+")
@@ -34,6 +34,25 @@ def asks(text: str) -> bool:
 def is_bare(text: str) -> bool:
     """Whether a normalised question ("赔多少", "那要多久") names nothing that would tell what it is about."""
     return bool(_BARE.fullmatch(re.sub(r"\W", "", text)))
+
+
+_LEADS_ON = re.compile(
+    r"(?:那|那么|可是|但是|但|不过|要是|如果|假如|万一|还有|而且|另外)?[，, ]*"
+    r"(?:(?:如果|要是|万一|假如)?(?:他|她|它|他们|她们|它们|对方|人家|这个人|那个人)(?!妈|爸))"
+)
+
+
+def leads_on(text: str) -> bool:
+    """Whether normalised words begin with somebody who was named before ("要是他跑了", "对方不同意")."""
+    return _LEADS_ON.match(text) is not None
+
+
+_WHERE = re.compile(r"哪|边度|找谁|找什么|什么地方|部门|窗口|(?:怎么|怎样|如何)(?:去)?(?:告|投诉|申请|举报|起诉|仲裁)")
+
+
+def asks_where(text: str) -> bool:
+    """Whether normalised words ask where to go and name no matter."""
+    return asks_the_way(text) and _WHERE.search(text) is not None
 
 
 def asks_the_way(text: str) -> bool:

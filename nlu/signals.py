@@ -55,6 +55,26 @@ _COURTESY = re.compile(
 )
 
 
+_LEAVE = re.compile(
+    r"再见|拜|bye|88|走了|先这样|就这样|下次|晚安|回头|不聊|改天|下线|退出|挂了|没事了|没有(?:问题|别的|其他)",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"(?:不用|不要|不需要|没有|没|不是|不对|不|否|算了|先|了|都|也|的|那|好|啊|呀|吧|哦|嗯|谢谢|我|这|个|这个|那个|转|人工|想|行|可以|了解|必|暂时|目前|现在|"
+    r"唔使|唔系|冇|别|给我|帮我|真人|转接|麻烦|你|您|问题|其他|别的|[,，。.！!~ ])+"
+)
+
+
+def takes_leave(text: str) -> bool:
+    """Whether there is a word of leave in normalised words: whoever names a sum takes none."""
+    return bool(_LEAVE.search(text))
+
+
+def only_denies(text: str) -> bool:
+    """Whether normalised words say no and nothing else: "没有遗嘱" tells something."""
+    return _DENIAL.fullmatch(text.strip()) is not None
+
+
 def is_courtesy(text: str) -> bool:
     """Whether normalised words only thank, agree or take leave, so that nobody has to answer them."""
     return _COURTESY.fullmatch(text.strip()) is not None

@@ -15,6 +15,9 @@ from bot.wording import Wording
 from knowledge.facts import decided
 from knowledge.sums import sums_of
 from nlu.citations import uncited
+from nlu.danger import gathers
+from nlu.normalise import normalise
+from nlu.questions import asks_the_way
 
 _CHINESE_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "首": 1, "头": 1}
 _CHOICE = re.compile(r"[1-4一二三四首头]")
@@ -34,6 +37,15 @@ class LegalAction(ReplyAction):
         reply = self.answerer.reply(asked, doubtful_scope=doubtful_scope)
         return reply, self.remember(context.with_fact(heard.text), heard.text, reply)
 
+    def calm(self, heard: Heard) -> tuple[Reply, Context]:
+        """A crowd is about to gather: what to do instead, then the law where it is known, and a person."""
+        law, context = self.answer(heard)
+        words = self.wording.say("crowd")
+        context = replace(context, person_offered=True, choices=())
+        if law.outcome != "answer":
+            return Reply("handoff", words, matter=law.matter), context
+        return replace(law, outcome="handoff", text=f"{words}\n\n{law.text}", lead=words, parts=(), asks=None), context
+
     def asked_in_hand(self, heard: Heard) -> Asked:
         """What was said, with the matter in hand."""
         context = heard.context
@@ -43,6 +55,7 @@ class LegalAction(ReplyAction):
             entry=context.entry,
             point=context.point,
             facts_asked=context.facts_asked,
+            answers=context.asked_back,
         )
 
     def tells(self, heard: Heard) -> bool:
@@ -61,6 +74,7 @@ class LegalAction(ReplyAction):
             entry=reply.entry or (context.entry if reply.outcome == "out_of_scope" else None),
             point=reply.point,
             facts_asked=self._facts_asked(context, reply),
+            asked_back=reply.asks is not None,
             choices=tuple(choice.matter or "" for choice in reply.choices),
             unclear=0,
             person_offered=reply.outcome == "handoff",
@@ -79,6 +93,8 @@ class AnswerAction(LegalAction):
     action_name = "action_answer"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        if gathers(normalise(heard.text).text):
+            return self.calm(heard)
         return self.answer(heard, doubtful_scope=heard.intent == "out_of_scope")
 
 
@@ -111,14 +127,20 @@ class SectionAction(LegalAction):
         if heard.context.handed_over and heard.intent == "ask_time_limit":
             return Reply("chitchat", "", asks_about_case=True), heard.context
         reply = self.last_answer(heard)
+        if reply and asks_the_way(normalise(heard.text).text):
+            return self.section(reply, section), heard.context
         fresh = self.answerer.reply(heard.asked())
         if fresh.outcome == "answer" or (reply is None and fresh.outcome == "clarify"):
             return fresh, self.remember(heard.context.with_fact(heard.text), heard.text, fresh)
         if reply is None:
             return Reply("chitchat", self.wording.say("section_none", section=section)), heard.context
-        body = next((s for s in reply.sections if s.name == section), reply.sections[0])
+        return self.section(reply, section), heard.context
+
+    def section(self, reply: Reply, name: str) -> Reply:
+        """One section of an answer, or its first where it has no such one."""
+        body = next((s for s in reply.sections if s.name == name), reply.sections[0])
         text = self.wording.say("section", title=reply.title, section=body.name, body=body.text)
-        return replace(reply, text=text, lead=text, sections=(body,), notes=(), offers=()), heard.context
+        return replace(reply, text=text, lead=text, sections=(body,), notes=(), offers=(), asks=None)
 
     def last_answer(self, heard: Heard) -> Reply | None:
         """The last answer composed again, or None where there was none."""

@@ -10,8 +10,9 @@ from bot.context import Context
 from bot.outcomes import Handoff, OutcomeName, Reply
 from knowledge.facts import decided
 from knowledge.forms import form_called
-from nlu.danger import asks_for_money, pattern_kind
+from nlu.danger import asks_for_money, gathers, pattern_kind
 from nlu.normalise import normalise
+from nlu.signals import only_denies, takes_leave
 
 WORDING_OF_INTENT = {
     "greet": "greet",
@@ -28,7 +29,7 @@ class SayAction(LegalAction):
     action_name = "action_say"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
-        if self.tells(heard):
+        if self.tells(heard) or (heard.intent == "goodbye" and not takes_leave(normalise(heard.text).text)):
             return self.answer(heard)
         return Reply("chitchat", self.wording.say(WORDING_OF_INTENT[heard.intent])), heard.context
 
@@ -85,7 +86,7 @@ class DenyAction(LegalAction):
     action_name = "action_deny"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
-        if self.tells(heard):
+        if self.tells(heard) or not only_denies(normalise(heard.text).text):
             return self.answer(heard)
         return Reply("chitchat", self.wording.say("deny")), replace(heard.context, person_offered=False, choices=())
 
@@ -122,17 +123,20 @@ class CrisisAction(LegalAction):
     action_name = "action_crisis"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        text = normalise(heard.text).text
         if heard.danger is None:
             return self.answer(heard)
+        if gathers(text) and heard.danger not in NO_LAW_NOW and pattern_kind(text) is None:
+            return self.calm(heard)
         words = self.wording.danger(heard.danger, heard.text)
         law, context = self._law(heard)
         context = replace(context, person_offered=True, choices=())
         if law.outcome != "answer" or heard.danger in NO_LAW_NOW:
             return Reply("crisis", words, danger=heard.danger), context
-        text, lead = f"{words}\n\n{law.text}", f"{words}\n\n{law.lead}"
-        over = heard.danger in FOR_THE_POLICE and not asks_for_money(normalise(heard.text).text)
+        whole, lead = f"{words}\n\n{law.text}", f"{words}\n\n{law.lead}"
+        over = heard.danger in FOR_THE_POLICE and not asks_for_money(text)
         outcome: OutcomeName = "answer" if over else "crisis"
-        return replace(law, outcome=outcome, text=text, lead=lead, parts=(), danger=heard.danger), context
+        return replace(law, outcome=outcome, text=whole, lead=lead, parts=(), danger=heard.danger), context
 
     def _law(self, heard: Heard) -> tuple[Reply, Context]:
         """The answer to what was said; of what is surely a fraud, to that, unless it is surely about something else."""

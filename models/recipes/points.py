@@ -33,7 +33,7 @@ WRONG_POINTS = 0.25
 """At most this share of the points said may be another than was asked; half of the questions have none, which is worse
 than in life."""
 LEAST = tuple(np.arange(0.30, 0.81, 0.02).round(2).tolist())
-BEHIND = (0.0, 0.05, 0.1, 0.2, 0.3)
+BEHIND = (0.0, 0.02, 0.05, 0.1)
 LEAD = (0.0, 0.01, 0.02, 0.04, 0.06, 0.1)
 CANDIDATES = 20
 
@@ -74,7 +74,7 @@ def evaluate(cases: Sequence[PointCase], rule: PointRule) -> dict[str, Any]:
     columns = {
         "found": [float(number == case.right) for case, number in said if case.right is not None],
         "wrong": [float(number != case.right) for case, number in said if number is not None],
-        "first_wrong": [float(case.hit.points[0][0] != case.right) for case in reported if case.hit.points],
+        "first_wrong": [float(case.hit.points[0].number != case.right) for case in reported if case.hit.points],
     }
     means, intervals = summarise(columns)
     return {"queries": len(reported), "scores": means, "ci95": intervals}

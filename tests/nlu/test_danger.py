@@ -10,7 +10,7 @@ from connectors.building import Tools
 from connectors.settings import Settings
 from knowledge.index import harmless_questions
 from models.evaluation.danger import evaluate_examples
-from nlu.danger import KINDS, cues_of, pattern_kind
+from nlu.danger import KINDS, cues_of, gathers, pattern_kind
 from nlu.danger_detector import NONE, DangerDetector, danger_examples
 from nlu.encoder import Remembering
 from nlu.normalise import normalise
@@ -129,3 +129,19 @@ def test_danger_is_heard_in_sentences_not_seen_before(tools: Tools, model_settin
     scores = evaluate_examples(legal_segmenter(), encoder, calm)["scores"]
     assert scores["recall"] >= 0.86
     assert scores["false_alarms"] <= 0.07
+
+
+@pytest.mark.parametrize(
+    ("text", "gathered"),
+    [
+        ("我们六十多个工友说好明天一早去市政府门口静坐", True),
+        ("村里两百多人今天准备堵路讨征地款", True),
+        ("业主们约好后天去售楼部拉横幅", True),
+        ("大家想拉横幅维权，会不会违法", False),
+        ("昨晚我弟被三个人围着打，现在人在派出所", False),
+        ("现在市政府门口修路，公交车改道了吗", False),
+        ("堵路讨薪会被抓吗", False),
+    ],
+)
+def test_a_crowd_that_is_about_to_gather_is_heard(text: str, gathered: bool) -> None:
+    assert gathers(normalise(text).text) is gathered
