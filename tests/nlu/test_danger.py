@@ -32,6 +32,8 @@ def detector(tools: Tools) -> DangerDetector:
         ("我不想活了", "suicide"),
         ("被骗光了钱，想去跳楼", "suicide"),
         ("我儿子不见了", "missing"),
+        ("怎么死才不痛", "suicide"),
+        ("什么方法死最快", "suicide"),
         ("刚刚被骗转了五万", "fraud"),
         ("对方一直让我转账到安全账户", "fraud"),
     ],
