@@ -12,6 +12,7 @@ from bot.outcomes import Cited, Offer, Section
 from bot.wording import Wording
 from knowledge.documents import DocumentKey
 from knowledge.facts import Decided
+from knowledge.forms import forms_of
 from knowledge.laws import Resolved
 from knowledge.library import Library
 from knowledge.personal import Filled, Particulars, fill
@@ -218,7 +219,7 @@ class Composer:
         return tuple(sections), list(cited.values())
 
     def _offers(self, entry: Entry) -> tuple[Offer, ...]:
-        """To reckon what can be asked for, to apply for legal aid or mediation, where the matter is covered."""
+        """To reckon what can be asked for, to write a paper, to apply for legal aid or mediation."""
         matter = entry.head.matter
         sums = tuple(
             Offer(self._wording.say("sum_label", title=one.title), page=f"/sums/{one.id}") for one in sums_of(matter)
@@ -228,7 +229,8 @@ class Composer:
             doors.append(Offer(self._wording.say("apply_label"), says=self._wording.say("apply_says")))
         if self._library.matters[matter].mediation:
             doors.append(Offer(self._wording.say("mediate_label"), says=self._wording.say("mediate_says")))
-        return (*sums, *doors)
+        forms = tuple(Offer(form.offer, says=form.asks_for) for form in forms_of(matter))
+        return (*sums, *forms, *doors)
 
     def _notes(self, entry: Entry) -> tuple[str, ...]:
         """The reminder that 法律援助法 article 23 asks for, where the matter is covered; and that this is a machine."""

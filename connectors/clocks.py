@@ -22,6 +22,7 @@ ClockName = Literal[
     "case_silent",
     "call_back",
     "case_close",
+    "complaint_answer",
 ]
 Standing = Literal["in_time", "soon", "over"]
 

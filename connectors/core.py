@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.wording import Wording
 from connectors.applications.desk import ApplicationDesk
+from connectors.applications.documents import TEMPLATES
 from connectors.applications.following import ApplicationFollowUp
 from connectors.calls.store import Calls
 from connectors.cases.desk import Desk
@@ -54,7 +55,9 @@ async def open_core(settings: Settings) -> Core:
     city, wording = find_city(settings), Wording.read()
     database, keys = await open_storage(settings)
     announced = settings.intake is not None
-    applications = ApplicationDesk(keys, city, wording, public_url=settings.public_url, announce=announced)
+    applications = ApplicationDesk(
+        keys, city, wording, settings.home / TEMPLATES, public_url=settings.public_url, announce=announced
+    )
     handover = CaseHandover(keys, city, wording, announce=settings.case_webhook is not None)
     follow_up = ApplicationFollowUp(applications, wording, handover)
     return Core(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Literal
 
 import msgspec
@@ -88,6 +89,32 @@ class Paper(Record, frozen=True):
     when: When = msgspec.field(default_factory=dict)
 
 
+class Sentence(Record, frozen=True):
+    """A sentence of a document, answers filled in for `{field}`; where `when` holds and all of `has` is answered."""
+
+    text: str
+    when: When = msgspec.field(default_factory=dict)
+    has: tuple[str, ...] = ()
+
+
+class Draft(Record, frozen=True):
+    """A document that the citizen signs (文书草稿): who, what is asked for, why, and to whom it goes."""
+
+    title: str
+    parties: tuple[Sentence, ...]
+    claims_title: str
+    claims: tuple[Sentence, ...]
+    facts_title: str
+    facts: tuple[Sentence, ...]
+    evidence: tuple[Sentence, ...]
+    addressed_to: str
+    signed_by: str
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return *self.parties, *self.claims, *self.facts, *self.evidence
+
+
 class Clocks(Record, frozen=True):
     """Names of clocks (knowledge/clocks.yaml): until it is decided, and from a grant to somebody's being assigned."""
 
@@ -98,6 +125,8 @@ class Clocks(Record, frozen=True):
 class Form(Record, frozen=True):
     """A form; `receiver` is who gets it, `version` grows with every change of its fields.
 
+    One with a `draft` goes to nobody from here: it is made into a document that the citizen signs and takes along.
+    `offer` is the button by which it is offered after answers about `matters` (matters, or whole domains).
     `name` is the application in a sentence, `called` the words by which somebody asks for it, `on_paper` how it is done
     without the page. `told` and `statuses` replace the common words for a standing; `clocks` names what runs until the
     decision and after it; `always` and `papers` are said to every applicant.
@@ -109,10 +138,13 @@ class Form(Record, frozen=True):
     called: tuple[str, ...]
     on_paper: str
     version: int
-    receiver: str
     intro: str
     steps: tuple[Step, ...]
-    promises: tuple[Promise, ...]
+    receiver: str = ""
+    promises: tuple[Promise, ...] = ()
+    offer: str = ""
+    matters: tuple[str, ...] = ()
+    draft: Draft | None = None
     law: str = ""
     clocks: Clocks = msgspec.field(default_factory=Clocks)
     statuses: dict[str, str] = msgspec.field(default_factory=dict)
@@ -126,12 +158,20 @@ class Form(Record, frozen=True):
         return (step for step in self.steps if holds(step.when, values))
 
     @property
+    def asks_for(self) -> str:
+        """The words by which its button asks for it."""
+        return f"我要{self.offer}"
+
+    @property
     def unknown_names(self) -> list[str]:
-        """What conditions name that no field asks, and that is not reckoned (DERIVED)."""
+        """What conditions and sentences name that no field asks, and that is not reckoned (DERIVED)."""
         of_questions = *(step.when for step in self.steps), *(field.when for field in self.fields)
-        conditions = *of_questions, *(promise.when for promise in self.promises)
+        conditions = *of_questions, *(promise.when for promise in self.promises), *(one.when for one in self.papers)
+        sentences = self.draft.sentences if self.draft else ()
+        named = (*(name for when in (*conditions, *(s.when for s in sentences)) for name in when),)
+        named = *named, *(name for s in sentences for name in (*s.has, *places_of(s.text)))
         asked = {field.id for field in self.fields}
-        return [name for when in conditions for name in when if name not in asked and not name.startswith(DERIVED)]
+        return [name for name in named if name not in asked and not name.startswith(DERIVED)]
 
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.steps if step.id == step_id), None)
@@ -159,5 +199,17 @@ def read_forms(folder: Path = FORMS_FOLDER) -> dict[str, Form]:
 
 
 def form_called(words: str) -> Form | None:
-    """The form that somebody asks for by one of its names."""
-    return next((form for form in read_forms().values() if any(name in words for name in form.called)), None)
+    """The form that somebody asks for by one of its names; of several the one named at most length."""
+    called = ((len(name), form) for form in read_forms().values() for name in form.called if name in words)
+    return max(called, key=lambda one: one[0], default=(0, None))[1]
+
+
+def forms_of(matter: str) -> tuple[Form, ...]:
+    """The forms offered after an answer about a matter."""
+    names = {matter, matter.partition(".")[0]}
+    return tuple(form for form in read_forms().values() if form.offer and names & set(form.matters))
+
+
+def places_of(text: str) -> list[str]:
+    """The fields that a sentence names."""
+    return [name for _, name, _, _ in Formatter().parse(text) if name]

@@ -28,6 +28,30 @@ _APPLY = re.compile(
     r"(?:在?网上|在线|手机上?)?(?:申请|办理?|填写?|提交|报|预约|约)(?:一下|个|一份|一次)?(?:免费的?)?"
     r"(?:法律援助|法援|(?:人民)?调解|村?居?的?法律顾问)(?:的?(?:申请表?|表格?))?[吧啊呀啦了嘅。!！~ ]*"
 )
+_PAPER = (
+    r"(?:劳动|民事|离婚|民间|借款|借贷|欠薪|讨薪|欠钱|工资|人身|安全|我的?|这个|这种|个人|的)*"
+    r"(?:仲裁申请书?|仲裁书|起诉状|起诉书|诉状|状纸|保护令的?申请书?)"
+)
+_SAMPLE = r"(?:的?(?:草稿|模板|范本|范文|样本|格式|表格?|电子版))?"
+_ASKING = (
+    r"(?:请问|请|麻烦|能不能|可不可以|可唔可以|可以|能|你们?|帮我?|帮忙|替我|教我?|给我|我们?|也|还|就|"
+    r"现在|自己|想|要|需要|打算|得|下一步|那|怎么|怎样|如何|点样?)*"
+)
+_WRITE = re.compile(
+    rf"{_ASKING}(?:写|起草|草拟|拟|填写?|弄|准备|做|搞|生成|打印|下载)(?:一下|个|一?[份个张封])?{_PAPER}{_SAMPLE}"
+    r"(?:怎么写|怎样写|点写|可以吗|行吗|好吗|得唔得|吗|吧|呢|啊|[?？。!！,， ])*"
+    rf"|{_ASKING}{_PAPER}{_SAMPLE}(?:应该|要|到底|该|是|我)*(?:怎么|怎样|点样?|如何)(?:去)?(?:写|填|弄|准备|做|拟)(?:呢|啊|吗|呀|[?？。])*"
+    rf"|(?:有没有|有冇|有无|有|给我|求|我?想?要|发我|提供|哪里有|哪里下载|边度有)(?:一下|个|一?[份个张封])?{_PAPER}{_SAMPLE}(?:吗|呢|啊|[?？。])*"
+)
+"""A paper for a court or an arbitration is to be written (写起诉状)."""
+_BOOK = re.compile(
+    r"(?:那|好的?|[,，]|请|帮我|我们?|想要?|要|需要|现在|怎么|如何|可以|能|在?网上)*"
+    r"(?:(?:预约|约)(?:一下|个|一次)?(?:办|做)?公证|申请(?:司法)?鉴定咨询|申请减免鉴定费|"
+    r"(?:投诉|举报)(?:一下)?(?:你们|这个|那个|这里|今天|12348|值班|的|法律援助|法援|援助|公共法律服务|热线|接电话)*"
+    r"(?:工作人员|客服|律师|公证处|公证员|调解员|鉴定机构|鉴定所|法律顾问|接线员|话务员|热线|值班员|服务|机器人|平台|系统))"
+    r"(?:处|员|的)?(?:怎么投诉|吗|吧|呢|啊|了|[?？。!！])*"
+)
+"""Something else that is done by form: a notary, a forensic expert, a complaint about the service."""
 _CHOICE = re.compile(r"(?:选|我选|选择)?(?:第)?[1-4一二三四](?:个|项|种|条)?[。.，、!！]?")
 
 MOST_ABOUT_CASE = 30
@@ -83,7 +107,7 @@ def is_courtesy(text: str) -> bool:
 _HEARD: tuple[tuple[Signal, Callable[[str], object]], ...] = (
     ("deny", _NO_PERSON.search),
     ("ask_case", lambda text: len(text) <= MOST_ABOUT_CASE and _CASE.search(text)),
-    ("apply", lambda text: _APPLY.fullmatch(text.strip())),
+    ("apply", lambda text: any(asked.fullmatch(text.strip()) for asked in (_APPLY, _WRITE, _BOOK))),
     ("how_much", lambda text: _HOW_MUCH.fullmatch(text.strip())),
     ("go_back", lambda text: _EARLIER.search(text) and _GO_BACK.fullmatch(text.strip())),
     ("thank", lambda text: _THANKS.fullmatch(text.strip())),

@@ -5,8 +5,10 @@ What happens to an application is said in its conversation, so that it is seen o
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.wording import Wording
 from connectors.applications.attachments import Attachment, Attachments
+from connectors.applications.documents import document, name_of
 from connectors.applications.logic import LEGAL_AID, Logic, lines, logic_of
 from connectors.applications.store import (
     ASSIGNED,
@@ -62,13 +65,16 @@ class Linked(msgspec.Struct, frozen=True):
 class ApplicationDesk:
     """Every method takes the caller's transaction."""
 
-    def __init__(self, keys: KeyRing, city: City, wording: Wording, *, public_url: str | None, announce: bool) -> None:
+    def __init__(
+        self, keys: KeyRing, city: City, wording: Wording, templates: Path, *, public_url: str | None, announce: bool
+    ) -> None:
         self.store = Applications(keys)
         self.attachments = Attachments(keys)
         self._keys = keys
         self._conversations = ConversationStore(keys)
         self._city = city
         self._wording = wording
+        self._templates = templates
         self._public_url = public_url
         self._announce = announce
 
@@ -158,6 +164,13 @@ class ApplicationDesk:
                 for one in files
             ],
         }
+
+    def document(self, application: Application) -> tuple[str, bytes]:
+        """Name and content of an application as a Word file; takes a tenth of a second."""
+        form, today = self.form(application.form), local_day(time.time())
+        logic = self.logic(form)
+        values = application.answers | logic.derived(application.answers, today)
+        return name_of(form), document(logic, values, application.number, today, self._templates)
 
     async def _tell(
         self, tx: AsyncConnection, application: Application, status: str, at: float, note: str = ""

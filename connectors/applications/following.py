@@ -44,7 +44,8 @@ class ApplicationFollowUp:
     def _words(self, application: Application, known: Application | None) -> str:
         form = self._desk.form(application.form)
         if known is None or known.id != application.id:
-            return self._wording.say("apply_link", name=form.name)
+            key = "write_link" if form.draft else "apply_link"
+            return self._wording.say(key, name=form.name)
         key = "apply_again" if application.status == DRAFT else "apply_handed_in"
         status = status_name(form, application.status)
         return self._wording.say(key, name=form.name, number=application.number, status=status)

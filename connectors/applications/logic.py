@@ -23,7 +23,7 @@ class Logic:
     """Of any form."""
 
     def __init__(self, form: Form, city: City) -> None:
-        self._form = form
+        self.form = form
         self._city = city
 
     def derived(self, values: Values, today: date) -> dict[str, str]:
@@ -46,15 +46,15 @@ class Logic:
 
     def papers(self, values: Values) -> tuple[str, ...]:
         """What to bring, named once and together (一次性告知)."""
-        return tuple(paper.text for paper in self._form.papers if holds(paper.when, values))
+        return tuple(paper.text for paper in self.form.papers if holds(paper.when, values))
 
     def always(self) -> tuple[Said, ...]:
         """What every applicant is told."""
-        return self._form.always
+        return self.form.always
 
     @property
     def law(self) -> str:
-        return self._form.law
+        return self.form.law
 
 
 class LegalAidLogic(Logic):
@@ -159,12 +159,13 @@ def _is_child(number: str, today: date) -> bool:
 def lines(form: Form, logic: Logic, values: Values) -> list[tuple[Step, list[tuple[str, str]]]]:
     """Each step with its questions and answers as a citizen reads them, in the order of the form."""
     return [
-        (step, [(f.label, said) for f in with_options(step, logic, values) if (said := _in_words(f, values))])
+        (step, [(f.label, said) for f in with_options(step, logic, values) if (said := in_words(f, values))])
         for step in form.asked(values)
     ]
 
 
-def _in_words(field: Field, values: Values) -> str:
+def in_words(field: Field, values: Values) -> str:
+    """An answer as a citizen reads it: the label of what was chosen, otherwise as written."""
     answer = values.get(field.id, "")
     if field.kind == "yes_no":
         return {"yes": "是", "no": "不是"}.get(answer, "")

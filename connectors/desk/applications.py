@@ -5,12 +5,15 @@ Where a receiving system is set, it decides, and its word comes through `connect
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any, cast
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.applications.desk import status_name
+from connectors.applications.documents import MEDIA_TYPE as DOCX
 from connectors.applications.logic import lines
 from connectors.applications.store import (
     ASSIGNED,
@@ -30,7 +33,7 @@ from connectors.clocks import Clock, ClockName, read_clocks
 from connectors.core import Core
 from connectors.desk.guards import with_right
 from connectors.desk.pages import page
-from connectors.errors import BadRequest, NotAllowed
+from connectors.errors import BadRequest, NotAllowed, NotFound
 from connectors.middleware import as_file
 from connectors.staff.accounts import Member
 from knowledge.clock import local_day
@@ -62,6 +65,7 @@ class ApplicationPages:
             web.get("/applications", guarded(self.get_list)),
             web.get(one, guarded(self.get_one)),
             web.post(one, guarded(self.post_decision)),
+            web.get(f"{one}/document.docx", guarded(self.get_document)),
             web.get(f"{one}/files/{{file:[0-9]{{1,12}}}}", guarded(self.get_file)),
         ]
 
@@ -80,10 +84,18 @@ class ApplicationPages:
     async def get_file(self, request: web.Request, member: Member) -> web.Response:
         """One file; that it was looked at is on record."""
         async with self._database.transaction() as tx:
-            application = await self._desk.store.find(tx, request.match_info["application"])
+            application = await self._handed_in(tx, request)
             file = await self._desk.attachments.read(tx, application, int(request.match_info["file"]))
             await self._desk.store.record_view(tx, application, member.name, time.time())
         return as_file(file.name, file.media_type, file.content)
+
+    async def get_document(self, request: web.Request, member: Member) -> web.Response:
+        """All of it as a Word file; that it was taken out is on record."""
+        async with self._database.transaction() as tx:
+            application = await self._handed_in(tx, request)
+            await self._desk.store.record_view(tx, application, member.name, time.time())
+        name, content = await asyncio.to_thread(self._desk.document, application)
+        return as_file(name, DOCX, content)
 
     async def post_decision(self, request: web.Request, member: Member) -> web.Response:
         """The decision and its words reach the citizen; what cannot be is said, with the words still there."""
@@ -107,10 +119,17 @@ class ApplicationPages:
             return await self._one(request, member, fault=str(error), note=note)
         raise web.HTTPSeeOther(f"{HOME}/{number}")
 
+    async def _handed_in(self, tx: AsyncConnection, request: web.Request) -> Application:
+        """The application of the address; a draft is its citizen's own. Raises NotFound."""
+        application = await self._desk.store.find(tx, request.match_info["application"])
+        if application.handed_in_at is None:
+            raise NotFound("这份申请还没有提交")
+        return application
+
     async def _one(self, request: web.Request, member: Member, *, fault: str = "", note: str = "") -> web.Response:
         now = time.time()
         async with self._database.transaction() as tx:
-            application = await self._desk.store.find(tx, request.match_info["application"])
+            application = await self._handed_in(tx, request)
             if not fault:
                 await self._desk.store.record_view(tx, application, member.name, now)
             events = await self._desk.store.events_of(tx, application)

@@ -16,6 +16,7 @@ from aiohttp import BodyPartReader, web
 from connectors.applications.attachments import MOST_BYTES as MOST_FILE_BYTES
 from connectors.applications.attachments import MOST_FILES, Attachment, prepared
 from connectors.applications.desk import PREFIX, ApplicationDesk
+from connectors.applications.documents import MEDIA_TYPE as DOCX
 from connectors.applications.fields import Fault, checked
 from connectors.applications.logic import Logic, lines, with_options
 from connectors.applications.store import DRAFT, HANDED_IN, PAPERS_WANTED, RECEIVED, STATUS_NAMES, Application
@@ -29,9 +30,9 @@ from knowledge.forms import Field, Form, Promise, Step, holds
 _FOLDER = Path(__file__).parent
 COOKIE = "wenfa_form"
 COOKIE_S = 30 * 86400
-REVIEW, RECEIPT, FILES = "review", "receipt", "files"
-CONFIRM = "confirm"
-"""The button that hands in; any other leads back to a step."""
+REVIEW, RECEIPT, FILES, DOCUMENT = "review", "receipt", "files", "document.docx"
+MORE = "more"
+"""In the address of a step that asks more after what was answered there."""
 
 
 def build(core: Core) -> web.Application:
@@ -118,6 +119,7 @@ class FormPages:
             web.get(f"/{{key}}/{REVIEW}", self.get_review),
             web.post(f"/{{key}}/{REVIEW}", self.post_review),
             web.get(f"/{{key}}/{RECEIPT}", self.get_receipt),
+            web.get(f"/{{key}}/{DOCUMENT}", self.get_document),
             web.get(f"/{{key}}/{FILES}", self.get_files),
             web.post(f"/{{key}}/{FILES}", self.post_files),
             web.get(f"/{{key}}/{FILES}/{{file:[0-9]{{1,12}}}}", self.get_file),
@@ -169,11 +171,17 @@ class FormPages:
             shown = Filled(filled.application, filled.form, filled.logic, answers)
             return self._step_page(request, shown, step, faults)
         after = Filled(filled.application, filled.form, filled.logic, _values(kept, filled.logic))
-        following = after.after(step)
-        raise web.HTTPSeeOther(f"{PREFIX}/{filled.application.key}/{following.id if following else FILES}")
+        fresh = [field.id for field in after.fields(step) if field.id not in kept]
+        if fresh:
+            raise web.HTTPSeeOther(f"{PREFIX}/{filled.application.key}/{step.id}?{MORE}=1#{fresh[0]}")
+        following, last = after.after(step), REVIEW if filled.form.draft else FILES
+        raise web.HTTPSeeOther(f"{PREFIX}/{filled.application.key}/{following.id if following else last}")
 
     async def get_files(self, request: web.Request) -> web.StreamResponse:
-        return await self._files_page(request, await self._draft(request))
+        filled = await self._draft(request)
+        if filled.form.draft:
+            raise web.HTTPSeeOther(self._address(filled))
+        return await self._files_page(request, filled)
 
     async def post_files(self, request: web.Request) -> web.StreamResponse:
         """Keeps what was sent, each by itself; what cannot be kept is said, with what to do instead."""
@@ -208,7 +216,7 @@ class FormPages:
     async def post_review(self, request: web.Request) -> web.StreamResponse:
         """Handed in once everything is answered and promised."""
         filled = await self._draft(request)
-        if filled.first_open():
+        if filled.first_open() or filled.form.draft:
             raise web.HTTPSeeOther(self._address(filled))
         form = await request.post()
         missing = [promise.id for promise in filled.promises() if form.get(promise.id) != "yes"]
@@ -239,6 +247,14 @@ class FormPages:
             "may_withdraw": filled.application.status in (HANDED_IN, RECEIVED, PAPERS_WANTED),
         }
         return self._page("receipt.html", request, shown)
+
+    async def get_document(self, request: web.Request) -> web.StreamResponse:
+        """What was filled in as a Word file, to print and sign; back to what is still open."""
+        filled = await self._filled(request)
+        if filled.first_open():
+            raise web.HTTPSeeOther(self._address(filled))
+        name, content = await asyncio.to_thread(self._desk.document, filled.application)
+        return as_file(name, DOCX, content)
 
     async def post_withdraw(self, request: web.Request) -> web.StreamResponse:
         filled = await self._filled(request)
@@ -298,6 +314,7 @@ class FormPages:
             "fields": filled.fields(step),
             "values": filled.values,
             "faults": faults,
+            "more": MORE in request.query and not faults,
         }
         return self._page("step.html", request, shown, 422 if faults else 200)
 

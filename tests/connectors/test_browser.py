@@ -436,7 +436,7 @@ async def test_migrant_worker_goes_from_the_question_to_an_accepted_application(
     reply = await answered(page, "工地欠我两万块工资，我是农民工，没钱请律师")
     await expect(reply).to_contain_text("保障农民工工资支付条例")
     await reply.get_by_role("button", name="申请法律援助").click()
-    link = page.get_by_role("link", name="打开申请")
+    link = page.get_by_role("link", name="打开填写")
     await expect(link).to_be_visible(timeout=20_000)
     await picture(page, "aid-offered")
     async with page.context.expect_page() as opening:

@@ -181,7 +181,9 @@ async def test_every_route_asks_for_its_right(office: Office, role: str | None) 
     async with office.database.transaction() as tx:
         call = await Calls(office.keys).start(tx, "新人", time.time())
         of = conversation_id(office.key), ("legal_aid", 1)
-        application = await Applications(office.keys).begin(tx, *of, None, {}, TODAY, time.time())
+        store = Applications(office.keys)
+        application = await store.begin(tx, *of, None, {}, TODAY, time.time())
+        await store.hand_in(tx, application, {}, urgent=False, at=time.time())
     if role:
         await office.hire("新人", role)
         assert await office.sign_in("新人") == 303

@@ -14,10 +14,12 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from docx import Document
 from PIL import Image
 
 from connectors.app import build_app
 from connectors.applications.desk import HANDED_IN_TOPIC
+from connectors.applications.documents import MEDIA_TYPE as DOCX
 from connectors.applications.logic import logic_of, with_options
 from connectors.applications.store import STATUS_NAMES, Applications
 from connectors.clocks import read_clocks
@@ -26,7 +28,7 @@ from connectors.outbox import OutboxWorker
 from connectors.readiness import Readiness
 from connectors.settings import Settings
 from connectors.storage.opening import open_storage
-from knowledge.forms import Field, Form, read_forms
+from knowledge.forms import Field, Form, Step, read_forms
 from knowledge.laws import Resolved
 from knowledge.library import Library, read_city
 from knowledge.records import City
@@ -576,33 +578,34 @@ async def test_where_a_system_receives_officers_only_read(receiving: Receiving) 
 def some_answer(field: Field) -> str:
     """Something that can stand in a field."""
     some = {"name": "李四", "phone": "13800138000", "paper_number": IDENTITY, "number": "2", "income": "3000"}
+    some |= {"date": "2026-01-02", "money": "1000"}
     return some.get(field.kind, "no" if field.kind == "yes_no" else "写了什么")
 
 
-@pytest.mark.parametrize("form", read_forms().values(), ids=lambda form: form.id)
-async def test_every_form_can_be_filled_in_handed_in_and_decided(applicant: Applicant, form: Form) -> None:
+async def fills_in(applicant: Applicant, form: Form) -> None:
     """By whatever its file asks; a new form is a file."""
-    office = applicant.office
-    await office.say(STORY)
-    link = (await office.say(f"我要申请{form.called[0]}"))["link"]
+    await applicant.office.say(STORY)
+    link = (await applicant.office.say(f"我要申请{form.called[0]}"))["link"]
     status, page = await applicant.opens(link)
     assert form.title in page
     logic = logic_of(form, office_city())
     values: dict[str, str] = {}
-    for _ in range(len(form.steps)):
-        step = next(
-            (s for s in form.asked(values | logic.derived(values, TODAY)) if s.fields[0].id not in values), None
-        )
-        if step is None:
-            break
+    step: Step | None = form.steps[0]
+    while step:
+        known = values | logic.derived(values, TODAY)
         values |= {
-            field.id: field.options[-1].value if field.options else some_answer(field)
-            for field in with_options(step, logic, values | logic.derived(values, TODAY))
-            if field.required
+            field.id: (field.options[-1].value if field.options else some_answer(field)) if field.required else ""
+            for field in with_options(step, logic, known)
         }
-        values |= {field.id: values.get(field.id, "") for field in step.fields}
-        status, page, _ = await applicant.fills(step.id, **values)
+        status, page, following = await applicant.fills(step.id, **values)
         assert status == 200, (step.id, page)
+        step = form.step(following.partition("?")[0])
+
+
+@pytest.mark.parametrize("form", [one for one in read_forms().values() if not one.draft], ids=lambda form: form.id)
+async def test_every_form_can_be_filled_in_handed_in_and_decided(applicant: Applicant, form: Form) -> None:
+    office, logic = applicant.office, logic_of(form, office_city())
+    await fills_in(applicant, form)
     ticks = {promise.id: "yes" for promise in form.promises}
     status, page, _ = await applicant.fills("review", **ticks)
     assert status == 200
@@ -618,6 +621,45 @@ async def test_every_form_can_be_filled_in_handed_in_and_decided(applicant: Appl
     assert answer.status == 200
     assert "张三" in (await office.heard())[-1]
     assert form.name in (await office.say("我的申请到哪一步了"))["text"]
+
+
+@pytest.mark.parametrize("form", [one for one in read_forms().values() if one.draft], ids=lambda form: form.id)
+async def test_every_draft_is_made_into_a_document_and_goes_nowhere(applicant: Applicant, form: Form) -> None:
+    await fills_in(applicant, form)
+    _, page = await applicant.reads("review")
+    assert "不会从这里交给任何人" in page
+    async with applicant.browser.get(f"{applicant.address}/document.docx") as answer:
+        assert answer.content_type == DOCX
+        assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+        made = Document(io.BytesIO(await answer.read()))
+    assert any("写了什么" in p.text for p in made.paragraphs)
+    number = re.search(r"编号 ([0-9-]+)", page)
+    assert number
+    await applicant.fills("review", truth="yes", consent="yes")
+    async with aiohttp.ClientSession() as other, other.get(f"{applicant.address}/document.docx") as answer:
+        assert answer.status == 404
+    await applicant.office.hire("陈窗口", "officer")
+    await applicant.office.sign_in("陈窗口")
+    assert form.name not in await applicant.office.page("/desk/applications")
+    for page_of in ("", "/document.docx"):
+        refused = await applicant.office.client.get(f"/desk/applications/{number[1]}{page_of}")
+        assert refused.status == 404
+
+
+async def test_what_was_handed_in_is_printed_by_citizen_and_officer(applicant: Applicant) -> None:
+    number = await applicant.applies()
+    async with applicant.browser.get(f"{applicant.address}/document.docx") as answer:
+        made = Document(io.BytesIO(await answer.read()))
+    cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+    assert "古丽米热·艾比布力" in cells
+    assert ATTACK in cells
+    assert "小榄镇" in cells or "小榄" in cells
+    await applicant.office.hire("陈窗口", "officer")
+    await applicant.office.sign_in("陈窗口")
+    assert "document.docx" in await applicant.office.page(f"/desk/applications/{number}")
+    answer = await applicant.office.client.get(f"/desk/applications/{number}/document.docx")
+    assert answer.status == 200
+    assert "看过" in await applicant.office.page(f"/desk/applications/{number}")
 
 
 def office_city() -> City:

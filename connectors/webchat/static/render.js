@@ -74,7 +74,7 @@ export function renderReply(reply, say, leave) {
   } else if (reply.sections.length > 1) renderAnswer(turn, reply, "");
   else turn.append(renderText(reply.choices.length ? reply.text.split("\n")[0] : reply.text));
   if (reply.case_number) turn.append(element("p", "number", `编号 ${reply.case_number}`));
-  if (reply.link) turn.append(renderLink(reply.link, "打开申请"));
+  if (reply.link) turn.append(renderLink(reply.link, "打开填写"));
   if (reply.handoff && reply.case_number) turn.append(renderContact(leave));
   if (reply.choices.length) turn.append(renderChoices(reply.choices, say));
   const offers = (reply.parts.length ? reply.parts : [reply]).flatMap((part) => part.offers ?? []);
