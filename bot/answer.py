@@ -7,117 +7,57 @@ sentences of curated guidance or of a digest that pass the citation gate are sai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import date
 
 from msgspec.structs import replace
 
 from bot.compose import Again, Case, Composed, Composer
-from bot.confidence import Evidence, Judge, Verdict
+from bot.confidence import Judge, Verdict
+from bot.findings import MOST_CHOICES, Asked, Finder, Finding, evidence
 from bot.outcomes import Choice, HitSummary, Reply
 from bot.particulars import ParticularsReader
-from bot.ranking import Signals
 from bot.suggestions import MOST_SUGGESTED, Suggested, Suggestions
 from bot.wording import Wording
-from knowledge.documents import article_key
+from knowledge.common import read_common
 from knowledge.facts import decided, open_facts, undecided
 from knowledge.index import Knowledge
 from knowledge.personal import Particulars
 from knowledge.records import DecidingFact, Entry, Point
-from knowledge.search import Hit, Hits
+from knowledge.search import Hits
 from nlu.mask import mask
-from nlu.matters import MatterGuess
 from nlu.normalise import normalise
-from nlu.questions import asks, asks_the_way, asks_where, is_bare, leads_on, split_questions
+from nlu.questions import (
+    asks,
+    asks_the_way,
+    asks_where,
+    cannot_pay_a_lawyer,
+    is_bare,
+    leads_on,
+    refers_back,
+    split_questions,
+)
 
-CANDIDATES = 20
-"""Entries and articles weighed for one question."""
-MOST_CHOICES = 3
-LEAST_LIKELY = 0.03
-"""A matter less probable than this is no third choice."""
 MOST_PARTS = 3
 LEANING_LENGTH = 40
 """Words no longer than this may lean on the question before them."""
-SURELY_ANOTHER = 0.85
-"""From this confidence on, words are of another matter, though they follow a question of ours."""
+SURELY_ANOTHER = 0.88
+"""From this confidence on, words are of another matter than the one in hand."""
+SURELY_A_SIBLING = 0.75
+"""The same of another matter of its domain."""
+SURE_THOUGH_KNOWN = 0.97
+"""The same of words that begin with somebody as if known already."""
+WAYS = "legal_services"
+"""The domain of mediators, lawyers and notaries: told of, they belong to the matter in hand."""
+LEGAL_AID_ENTRY = "legal_services/apply-legal-aid"
 SURELY_EVERYDAY = 0.95
 """From this probability of no legal matter on, what nothing answers is declined."""
 VAGUE_LENGTH = 30
 """Words no longer than this that nothing answers are asked to be told in full."""
 MOST_FACTS_ASKED = 3
 """Questions back for what decides, in one conversation about one matter."""
-NEAR = 0.6
-"""From this score of a passage on, something much like the words has been asked before."""
 SURELY_LEGAL = 0.5
 """From this probability of some matter on, a question is not declined as out of scope."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as it is answered: words, day of the facts, today, all that was said before, the last question.
-
-    `entry` and `point` are what answered the last question, `facts_asked` the questions back that were put already.
-    `answers`: whether the last reply put one. `asks`: whether one may be put now.
-    """
-
-    text: str
-    on: date
-    today: date
-    earlier: tuple[str, ...] = ()
-    before: str = ""
-    entry: str | None = None
-    point: int | None = None
-    facts_asked: tuple[str, ...] = ()
-    answers: bool = False
-    asks: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An entry that may answer, what speaks for it, how probable its matter is, and how much that is together."""
-
-    entry: Entry
-    signals: Signals
-    probability: float
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What search and classifier found for a text, and how sure that makes us."""
-
-    hits: Hits
-    guesses: Sequence[MatterGuess]
-    candidates: Sequence[Candidate]
-    confidence: float
-    verdict: Verdict
-
-    @property
-    def matters(self) -> list[str]:
-        """Matters of the candidates, best first."""
-        return list(dict.fromkeys(candidate.entry.head.matter for candidate in self.candidates))
-
-    @property
-    def near(self) -> bool:
-        """Whether something much like it has been asked before."""
-        return any(hit.score >= NEAR for hit in self.hits.entries[:1])
-
-    def begins_with(self, entry: Entry) -> bool:
-        """Whether this entry is the best candidate."""
-        return bool(self.candidates) and self.candidates[0].entry.id == entry.id
-
-    @property
-    def everyday(self) -> float:
-        """The probability of no legal matter at all."""
-        return 1.0 - sum(guess.probability for guess in self.guesses)
-
-    @property
-    def likely(self) -> list[str]:
-        """The matters worth asking about: the first two, and a third where it is not absurd."""
-        probability = {candidate.entry.head.matter: candidate.probability for candidate in self.candidates}
-        first = self.matters[:MOST_CHOICES]
-        return [matter for i, matter in enumerate(first) if i < 2 or probability[matter] >= LEAST_LIKELY]
 
 
 class Answerer:
@@ -128,6 +68,8 @@ class Answerer:
         self._wording = wording
         self._judge = judge
         self._composer = Composer(knowledge.library, wording)
+        self._finder = Finder(knowledge, judge)
+        self.find = self._finder.find
         self.danger = knowledge.danger
         self.particulars = ParticularsReader(knowledge.library)
 
@@ -138,8 +80,13 @@ class Answerer:
         confident answer is given, and otherwise the question is kindly declined.
         """
         held = self.entry(asked.entry or "")
-        if held and (names_nothing(asked.text) or self.only_tells(asked) or self._answers_us(asked)):
-            return self.from_entry(held, asked, (self._knowledge.search.search(asked.text, asked.on, CANDIDATES),))
+        aid = self._legal_aid(asked, held)
+        if aid:
+            return self.about(aid, asked)
+        if held and (
+            names_nothing(asked.text) or self.only_tells(asked) or self._adds(asked, held) or self._asks_on(asked, held)
+        ):
+            return self.from_entry(held, asked, (self.find(asked.text, asked.on).hits, self._together(asked).hits))
         several = self._several(asked)
         if several:
             return self._answer_all(several, asked)
@@ -154,45 +101,77 @@ class Answerer:
         if doubtful_scope and not (found.guesses and found.guesses[0].probability >= SURELY_LEGAL):
             return Reply("out_of_scope", self._wording.say("out_of_scope"), confidence=found.confidence)
         if found.verdict is Verdict.CLARIFY:
-            return self._clarify(found)
+            return self._best_guess(found, asked) if asked.choices else self._clarify(found)
         if found.everyday >= SURELY_EVERYDAY:
             return Reply("out_of_scope", self._wording.say("out_of_scope"), confidence=found.confidence)
         return self._without_entry(found, asked)
 
-    def find(self, text: str, on: date) -> Finding:
-        """Evidence and verdict for one text."""
-        hits = self._knowledge.search.search(text, on, CANDIDATES)
-        guesses = self._knowledge.matters.rank(normalise(text).text)
-        candidates = self._candidates(hits, guesses)
-        seen = evidence(candidates, hits, guesses)
-        return Finding(hits, guesses, candidates, self._judge.confidence(seen), self._judge.verdict(seen))
-
     def _leaning(self, asked: Asked, alone: Finding) -> Finding:
         """Of short words that are no sure question by themselves: read after the one before them, if that is surer.
 
-        Words that name nothing ("赔多少") are never one; where nothing was asked before, they are asked back. What is
-        told and not asked ("合同上没写") mostly belongs to the question before, surely where it comes near a point of
-        the entry in hand.
+        Words that name nothing ("赔多少") are never one; where nothing was asked before, they are asked back. After a
+        question of ours between matters, one of these is meant where they fit it.
         """
         bare = is_bare(normalise(asked.text).text)
         if bare and not asked.before and alone.verdict is Verdict.ANSWER:
             return changed(alone, verdict=Verdict.CLARIFY)
-        asking = asks(asked.text)
-        stands = alone.verdict is Verdict.ANSWER and alone.near and asking and not bare
+        own = asks(asked.text) or alone.confidence >= SURELY_ANOTHER
+        stands = alone.verdict is Verdict.ANSWER and alone.near and own and not bare
         if not asked.before or stands or len(asked.text) > LEANING_LENGTH:
             return alone
-        together = self.find(f"{asked.before}\n{asked.text}", asked.on)
-        held = self.entry(asked.entry or "")
-        told = not asking and held is not None and self._point(held, (alone.hits,)) is not None
-        if held and (told or leads_on(normalise(asked.text).text)) and together.begins_with(held):
-            return together
+        together = self._together(asked)
+        offered = [one for one in together.candidates[:MOST_CHOICES] if one.entry.head.matter in asked.choices]
+        if offered and not (alone.near and alone.confidence >= SURELY_ANOTHER):
+            verdict = Verdict.ANSWER if together.verdict is Verdict.ANSWER else Verdict.CLARIFY
+            return changed(together, candidates=offered, verdict=verdict)
         return together if bare or together.confidence > alone.confidence else alone
+
+    def _together(self, asked: Asked) -> Finding:
+        """What is found for the words read after the question before them."""
+        return self.find(f"{asked.before}\n{asked.text}", asked.on)
+
+    def _legal_aid(self, asked: Asked, held: Entry | None) -> Entry | None:
+        """The entry about legal aid for who cannot pay a lawyer, unless the one in hand speaks of that itself."""
+        if len(asked.text) > LEANING_LENGTH or not cannot_pay_a_lawyer(normalise(asked.text).text):
+            return None
+        speaks = held and self._point(held, (self.find(asked.text, asked.on).hits,)) is not None
+        return None if speaks else self.entry(LEGAL_AID_ENTRY)
+
+    def _adds(self, asked: Asked, held: Entry) -> bool:
+        """Whether short words add to the matter in hand or answer what was asked back about it: they ask nothing, or
+        begin with somebody known ("要是他跑了怎么办"), and by themselves they are not surely another.
+        """
+        plain = normalise(asked.text).text
+        if len(asked.text) > LEANING_LENGTH or (asks(asked.text) and not leads_on(plain)):
+            return False
+        alone, still = self.find(asked.text, asked.on), self._together(asked).begins_with(held)
+        sibling = bool(alone.matters) and _domain(alone.matters[0]) == _domain(held.head.matter)
+        least = SURELY_A_SIBLING if sibling else SURELY_ANOTHER
+        if still and refers_back(plain):
+            least = SURE_THOUGH_KNOWN
+        if alone.matters and _domain(alone.matters[0]) == WAYS and not asks(asked.text):
+            return True
+        if not alone.begins_with(held) and alone.near and alone.confidence >= least:
+            return False
+        return asked.answers or still
+
+    def _asks_on(self, asked: Asked, held: Entry) -> bool:
+        """Whether short words ask what is asked on in any matter, read after its question still about the one in
+        hand.
+        """
+        if len(asked.text) > LEANING_LENGTH or not self._common(held, asked):
+            return False
+        return self._together(asked).begins_with(held)
+
+    def _common(self, entry: Entry, asked: Asked) -> str:
+        """What is said in any matter to these words; "" where they ask nothing of the kind."""
+        return read_common().answer(entry.head.matter, normalise(asked.text).text)
 
     def from_matter(self, matter_id: str, asked: Asked) -> Reply:
         """The reply once the citizen has chosen a matter: its entry nearest to what was asked."""
         hits = self._knowledge.search.search(asked.text, asked.on, k=50)
-        found = [hit for hit in hits.entries if self._entry(hit).head.matter == matter_id]
-        entries = [self._entry(hit) for hit in found] or [
+        found = [hit for hit in hits.entries if self._finder.entry_of(hit).head.matter == matter_id]
+        entries = [self._finder.entry_of(hit) for hit in found] or [
             entry for entry in self._knowledge.library.entries.values() if entry.head.matter == matter_id
         ]
         return self.from_entry(entries[0], asked, (hits,)) if entries else self._offer_person(None)
@@ -205,7 +184,13 @@ class Answerer:
         `seen` is what was found for the words, those of the last message alone first: by it the point is chosen.
         """
         again = self._again(entry, asked)
-        number = self._point(entry, seen, asked.point if again else None)
+        said = asked.point if again else None
+        number, common = self._point(entry, seen[:1], said), ""
+        if again and number is None:
+            common = self._common(entry, asked)
+        if number is None and not common:
+            number = self._point(entry, seen[1:], said)
+        point = Point((), common) if common else None if number is None else entry.points[number]
         told = decided(entry, (*asked.earlier, asked.text))
         more = asked.asks and len(asked.facts_asked) < MOST_FACTS_ASKED
         question = undecided(entry, (*asked.earlier, asked.text), asked.facts_asked) if more else None
@@ -216,9 +201,10 @@ class Answerer:
             Case(
                 particulars=self._particulars_for(asked),
                 told=told,
-                point=None if number is None else entry.points[number],
+                point=point,
                 question=question,
                 again=again,
+                turns=asked.turns,
                 asks_where=again == "asked" and asks_where(normalise(asked.text).text),
             ),
         )
@@ -230,7 +216,7 @@ class Answerer:
 
     def about(self, entry: Entry, asked: Asked) -> Reply:
         """The reply of an entry that somebody chose, to these words."""
-        seen = (self._knowledge.search.search(asked.text, asked.on, CANDIDATES),) if asked.text else ()
+        seen = (self.find(asked.text, asked.on).hits,) if asked.text else ()
         return self.from_entry(entry, asked, seen)
 
     def _point(self, entry: Entry, seen: Sequence[Hits], said: int | None = None) -> int | None:
@@ -250,7 +236,7 @@ class Answerer:
 
     def nearest(self, entries: Sequence[str], asked: Asked) -> str | None:
         """Which of some entries these words mean; None where they come near none."""
-        found = self._knowledge.search.search(asked.text, asked.on, CANDIDATES).entries
+        found = self.find(asked.text, asked.on).hits.entries
         return next((hit.document.name for hit in found if hit.document.name in entries), None)
 
     def only_tells(self, asked: Asked) -> bool:
@@ -259,17 +245,6 @@ class Answerer:
         if held is None or len(asked.text) > LEANING_LENGTH or asks(asked.text):
             return False
         return bool(decided(held, (asked.text,)))
-
-    def _answers_us(self, asked: Asked) -> bool:
-        """Whether short words that ask nothing answer what was asked back, and are not surely another matter."""
-        if not asked.answers or asks(asked.text) or len(asked.text) > LEANING_LENGTH:
-            return False
-        alone = self.find(asked.text, asked.on)
-        other = bool(alone.matters) and alone.matters[0].partition(".")[0] != self._domain(asked.entry or "")
-        return not (other and alone.near and alone.confidence >= SURELY_ANOTHER)
-
-    def _domain(self, entry_id: str) -> str:
-        return self._knowledge.library.entries[entry_id].head.matter.partition(".")[0]
 
     def suggest(self, asked: Asked) -> Suggestions:
         """What the words suggest to whoever listens, however sure it is; several questions are each suggested for."""
@@ -334,7 +309,7 @@ class Answerer:
         for text in texts:
             found = self.find(text, asked.on)
             if found.verdict is Verdict.ANSWER and found.guesses[0].matter == found.matters[0]:
-                sure.setdefault(found.matters[0].partition(".")[0], (text, found))
+                sure.setdefault(_domain(found.matters[0]), (text, found))
         return list(sure.values())[:MOST_PARTS] if len(sure) > 1 else []
 
     def _answer_all(self, several: Sequence[tuple[str, Finding]], asked: Asked) -> Reply:
@@ -362,19 +337,6 @@ class Answerer:
     def _particulars_for(self, asked: Asked) -> Particulars:
         return self.particulars.read((*asked.earlier, asked.text), asked.today)
 
-    def _candidates(self, hits: Hits, guesses: Sequence[MatterGuess]) -> list[Candidate]:
-        """Entries found, best first by all that speaks for them."""
-        probability = {guess.matter: guess.probability for guess in guesses}
-        articles = {hit.document: hit.score for hit in hits.articles}
-        found = []
-        for hit in hits.entries:
-            entry = self._entry(hit)
-            basis = max((articles.get(article_key(b.law, b.article), 0.0) for b in entry.head.basis), default=0.0)
-            likely = probability.get(entry.head.matter, 0.0)
-            signals = Signals.of(hit.score, hit.company, likely, basis)
-            found.append(Candidate(entry, signals, likely, self._judge.ranking.score(signals)))
-        return sorted(found, key=lambda candidate: -candidate.score)
-
     def _clarify(self, found: Finding) -> Reply:
         matters = found.likely
         named = self._knowledge.library.matters
@@ -384,12 +346,20 @@ class Answerer:
         return Reply(
             "clarify",
             "\n".join(lines),
-            domain=matters[0].partition(".")[0],
+            domain=_domain(matters[0]),
             matter=matters[0],
             confidence=found.confidence,
             choices=tuple(choices),
             hits=summaries(found.hits),
         )
+
+    def _best_guess(self, found: Finding, asked: Asked) -> Reply:
+        """The likeliest answer, said to be a guess: nobody is asked to choose twice in a row."""
+        reply = self.from_entry(found.candidates[0].entry, asked, (found.hits,), found.confidence)
+        guess = self._wording.say("best_guess", title=reply.title)
+        if reply.outcome != "answer":
+            return reply
+        return replace(reply, text=f"{guess}\n\n{reply.text}", lead=f"{guess}\n\n{reply.lead}")
 
     def _without_entry(self, found: Finding, asked: Asked) -> Reply:
         """An answer from the statutes alone, marked so, where one article is sure; otherwise a person is offered."""
@@ -417,8 +387,9 @@ class Answerer:
             hits=summaries(found.hits) if found else (),
         )
 
-    def _entry(self, hit: Hit) -> Entry:
-        return self._knowledge.library.entries[hit.document.name]
+
+def _domain(matter: str) -> str:
+    return matter.partition(".")[0]
 
 
 def names_nothing(text: str) -> bool:
@@ -427,23 +398,13 @@ def names_nothing(text: str) -> bool:
     return is_bare(plain) or asks_the_way(plain)
 
 
-def evidence(candidates: Sequence[Candidate], hits: Hits, guesses: Sequence[MatterGuess]) -> Evidence:
-    """What confidence is judged by: the best candidate, the gap to the best of another matter, the classifier."""
-    if not candidates:
-        return Evidence(0.0, 0.0, 0.0, 0.0)
-    best = candidates[0]
-    rival = next((c.score for c in candidates if c.entry.head.matter != best.entry.head.matter), 0.0)
-    top = max((hit.score for hit in hits.articles), default=0.0)
-    return Evidence(best.signals.hit_score, best.score - rival, best.probability, top)
-
-
 def _answer(entry: Entry, composed: Composed, point: int | None, confidence: float | None, hits: Hits | None) -> Reply:
     return Reply(
         "answer",
         composed.text,
         lead=composed.lead,
         title=entry.head.title,
-        domain=entry.head.matter.partition(".")[0],
+        domain=_domain(entry.head.matter),
         matter=entry.head.matter,
         entry=entry.id,
         point=point,

@@ -116,12 +116,12 @@ class Assistant:
         return Details(tuple(self.answerer.points(entry, today)), tuple(self.answerer.facts(entry, today)))
 
     async def _suggest(self, text: str, today: date) -> Suggestions:
-        from bot.answer import Asked
+        from bot.findings import Asked
 
         return self.answerer.suggest(Asked(text, today, today)) if has_words(text) else Suggestions()
 
     async def _answer_of(self, entry_id: str, text: str, today: date) -> Reply | None:
-        from bot.answer import Asked
+        from bot.findings import Asked
 
         entry = self.answerer.entry(entry_id)
         return self.answerer.about(entry, Asked(text, today, today)) if entry else None

@@ -16,7 +16,7 @@ from knowledge.forms import forms_of
 from knowledge.laws import Resolved
 from knowledge.library import Library
 from knowledge.personal import Filled, Particulars, fill
-from knowledge.records import SECTIONS, DecidingFact, Entry, Point, first_item
+from knowledge.records import SECTIONS, DecidingFact, Entry, Point, first_item, items_of
 from knowledge.sums import sums_of
 from nlu.citations import Citation, format_citation, parse_article
 
@@ -43,7 +43,7 @@ class Composed:
 @dataclass(frozen=True, slots=True)
 class Case:
     """What is particular to the citizen's case: their own day, amount and town, what they told of what decides, the
-    point they ask about, and what to ask them next. `again`: the entry was answered just before;
+    point they ask about, and what to ask them next. `again`: the entry was answered just before, `turns` times by now;
     `asks_where`: and now only where to go is asked.
     """
 
@@ -52,6 +52,7 @@ class Case:
     point: Point | None = None
     question: DecidingFact | None = None
     again: Again | None = None
+    turns: int = 0
     asks_where: bool = False
 
 
@@ -190,8 +191,7 @@ class Composer:
         elif again and (direct or parts.news):
             said = [*parts.news, *direct, *parts.facts]
         elif again:
-            words = self._wording.say("again_told") if again == "told" else self._wording.say("again_asked")
-            said = [words, *parts.facts, step]
+            said = [*self._acknowledged(again, items_of(by_name.get(STEPS, "")), case.turns), *parts.facts]
         else:
             said = [*direct, by_name[CONCLUSION], *parts.news, *parts.known, *parts.facts, step]
         lead = said[0]
@@ -199,6 +199,15 @@ class Composer:
             if len(lead) + 2 + len(part) <= LEAD_LENGTH:
                 lead = f"{lead}\n\n{part}"
         return lead
+
+    def _acknowledged(self, again: Again, steps: Sequence[str], turns: int) -> list[str]:
+        """Words to what nothing particular answers: with it the step that has not been said yet, as long as there is
+        one.
+        """
+        following = [self._wording.say("following_step", step=steps[turns])] if turns < len(steps) else []
+        if again == "told":
+            return [self._wording.say("again_told" if following else "again_told_all"), *following]
+        return [self._wording.say("again_asked" if turns % 2 else "again_asked_other"), *following]
 
     def _with_station(self, section: Section, town: str) -> Section:
         """去哪里办 with the citizen's own town."""

@@ -24,7 +24,8 @@ class Matter(msgspec.Struct, frozen=True, omit_defaults=True):
 class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     """Memory of a conversation (会话记忆).
 
-    `question` is the last legal question; `entry` the entry that answered it, `point` the point it began with,
+    `question` is the last legal question; `entry` the entry that answered it, `turns` how often, `point` the point it
+    began with,
     `facts_asked` what was asked back about it, `asked_back` whether the last reply did;
     `choices` the matters offered and not yet chosen ("" stands for none of these); `unclear` counts "还是不明白" in a
     row; `handed_over`: nothing legal was asked since a person was called; `facts` what the citizen said;
@@ -35,6 +36,7 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     question: str = ""
     entry: str | None = None
     point: int | None = None
+    turns: int = 0
     facts_asked: tuple[str, ...] = ()
     asked_back: bool = False
     choices: tuple[str, ...] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.answer import Answerer, Asked
+from bot.answer import Answerer
+from bot.findings import Asked
 from bot.outcomes import Reply
 from nlu.normalise import normalise
 from nlu.questions import split_questions

@@ -56,10 +56,12 @@ class HitSummary(msgspec.Struct, frozen=True):
 
 
 class Handoff(msgspec.Struct, frozen=True):
-    """A wish to pass the conversation to a person; the connector opens or finds the case, urgent after danger."""
+    """A wish to pass the conversation to a person; the connector opens or finds the case, urgent after danger or where
+    a crowd is about to gather.
+    """
 
     reason: HandoffReason
-    danger: DangerKind | None = None
+    danger: DangerKind | Literal["crowd"] | None = None
 
 
 class Reply(msgspec.Struct, frozen=True, omit_defaults=False):

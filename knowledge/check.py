@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge.clock import today
+from knowledge.common import COMMON, read_common
 from knowledge.facts import tells
 from knowledge.figures import Figures
 from knowledge.forms import FORMS_FOLDER, read_forms
@@ -40,6 +41,7 @@ CONCLUSION_LENGTH = (40, 260)
 STORY_LENGTH = (15, 300)
 POINT_LENGTH = (12, 90)
 """Characters of a point without what stands in brackets with a law."""
+COMMON_LENGTH = 120
 LEAST_POINT_QUESTIONS = 2
 FACT_LENGTH = 30
 LEAD_LENGTH = 380
@@ -80,6 +82,7 @@ class KnowledgeCheck:
         asked = self._entries(laws, matters, services, digested)
         self._points(laws, asked)
         self._facts(laws)
+        self._common(laws)
         for kind in (ASKED, STORIES):
             self._asked(kind, asked)
         self._cities()
@@ -220,6 +223,30 @@ class KnowledgeCheck:
         self._citations_stand(path, line, point.say, laws)
         self._wording(source, point.say)
         self._figures_stand(source, entry, point.say, laws)
+
+    def _common(self, laws: LawRegistry) -> None:
+        """What is asked on in any matter: short, cited, on tracks that there are."""
+        path = self.folder / COMMON.name
+        if not path.is_file():
+            return
+        try:
+            common = read_common(path)
+        except KnowledgeError as error:
+            self.faults.append(error.fault)
+            return
+        source = Source.read(path)
+        for point in common.points:
+            for track in set(point.say) - set(common.tracks):
+                self._add(path, source.line_with(f"id: {point.id}"), f"没有“{track}”这条路", "写进 tracks")
+        for text in common.texts:
+            line = source.line_with(text)
+            if len(uncited(text)) > COMMON_LENGTH:
+                self._add(path, line, f"通用要点太长：{text[:20]}", f"不算括注，写到 {COMMON_LENGTH} 字以内")
+            if not self._citations.parse(text):
+                self._add(path, line, f"通用要点没有写依据：{text[:20]}", "句末括注是哪部法律哪一条")
+            self._citations_stand(path, line, text, laws)
+            self._wording(source, text)
+            self._figures_stand(source, "", text, laws)
 
     def _facts(self, laws: LawRegistry) -> None:
         """What decides: of entries that exist, each answer heard in the words of its button and of no other's."""

@@ -44,13 +44,14 @@ def undecided(entry: Entry, said: Sequence[str], asked: Sequence[str]) -> Decidi
     What is told both ways, like the ages of two children, is not asked again.
     """
     texts = [normalise(text).text for text in said]
-    return next((f for f in entry.facts if f.ask not in asked and not any(heard(f, text) for text in texts)), None)
+    open_ = (fact for fact in entry.facts if fact.ask not in asked and not fact.only_heard)
+    return next((fact for fact in open_ if not any(heard(fact, text) for text in texts)), None)
 
 
 def open_facts(entry: Entry, text: str) -> list[str]:
     """The questions that a text leaves open."""
     known = {one.fact.ask for one in decided(entry, (text,))}
-    return [fact.ask for fact in entry.facts if fact.ask not in known]
+    return [fact.ask for fact in entry.facts if fact.ask not in known and not fact.only_heard]
 
 
 def heard(fact: DecidingFact, text: str) -> list[FactOption]:

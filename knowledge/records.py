@@ -121,10 +121,13 @@ class FactOption(Record, frozen=True):
 
 
 class DecidingFact(Record, frozen=True):
-    """A fact that decides (要紧情况): how to ask for it, and its answers."""
+    """A fact that decides (要紧情况): how to ask for it, and its answers. `only_heard`: it decides for few, so that it
+    counts when told and is not asked.
+    """
 
     ask: str
     options: tuple[FactOption, ...]
+    only_heard: bool = False
 
 
 class Entry(Record, frozen=True):
@@ -157,10 +160,14 @@ class Entry(Record, frozen=True):
         return first_item(self.sections.get("怎么办", ""))
 
 
+def items_of(text: str) -> list[str]:
+    """The items of a list, without their marks."""
+    return [re.sub(r"^\s*(?:\d+\.|[-*])\s*", "", line) for line in text.splitlines() if line.strip()]
+
+
 def first_item(text: str) -> str:
     """The first item of a list, without its mark."""
-    line = next((line for line in text.splitlines() if line.strip()), "")
-    return re.sub(r"^\s*(?:\d+\.|[-*])\s*", "", line)
+    return next(iter(items_of(text)), "")
 
 
 class Service(Record, frozen=True):

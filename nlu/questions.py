@@ -16,7 +16,7 @@ _BARE_WORDS = (
     r"请问|那么?|这样?|这种|我|您|你|他|她|它|们|要|得|能|会|可以|应该|应当|一般|通常|大概|最多|最少|至少|到底|该|去|找|谁|哪里|哪儿|哪个|哪|"
     r"什么|怎么样|怎么|怎样|如何|办|做|算|赔偿|赔|给|拿|多少|几多|几|多久|多长|时间|钱|有|没有|需要|准备|材料|手续|流程|下一步|然后|接着|"
     r"出了?事|事情|事|情况|先|还|来得及|才|就|行|不行|好|咋|咗|出|㗎|嘅|咩|点样|点算|点|边度|吗|嘛|呢|啊|呀|吧|了|的|下|呗|哦|"
-    r"不|合同|协议|签|字|反悔|问题|帮|看|一|个|能不能|可不可以|文件|弄|想|问|咨询|请教"
+    r"不|合同|协议|签|字|反悔|问题|帮|看|一|个|能不能|可不可以|文件|弄|想|问|咨询|请教|损失|费用|责任|后果|依据|法律|规定|判|关"
 )
 _WAY_WORDS = (
     r"法院|仲裁|起诉|告状|告|打官司|官司|立案|投诉|举报|报警|公证处?|律师|现在|今天|明天|以后|之前|之内|以内|期限|时效|过期|"
@@ -45,6 +45,29 @@ _LEADS_ON = re.compile(
 def leads_on(text: str) -> bool:
     """Whether normalised words begin with somebody who was named before ("要是他跑了", "对方不同意")."""
     return _LEADS_ON.match(text) is not None
+
+
+_REFERS_BACK = re.compile(
+    r"(?:那|可是|但是|但|不过|现在|结果|后来|因为|而且|[，, ])*"
+    r"(?:老板|房东|租客|物业|商家|店家|店里|卖家|公司|单位|厂里|学校|老师|医院|医生|经理|主管|领导|包工头|工头|司机|车主|保险公司|"
+    r"警察|派出所|法院|法官|大哥|二哥|大姐|平台|客服|中介|狗主人|村里|村委|银行|那边|那家)"
+)
+
+
+def refers_back(text: str) -> bool:
+    """Whether normalised words begin with somebody as if known already ("老板电话打不通", "他是租客")."""
+    return leads_on(text) or _REFERS_BACK.match(text) is not None
+
+
+_NO_MONEY_FOR_A_LAWYER = re.compile(
+    r"(?:请|找|打|用)不起(?:个|一个)?(?:律师|官司)|(?:没有?|冇)(?:什么|咩)?(?:钱|能力)(?:去)?(?:请|找|付)(?:个|一个)?律师|"
+    r"(?:请|找)?(?:个|一个)?律师费?(?:也|都|好|很|太|那么|咁)*(?:贵|付不起|出不起|拿不出)|打官司(?:太|很|要)?(?:贵|花不起)"
+)
+
+
+def cannot_pay_a_lawyer(text: str) -> bool:
+    """Whether normalised words say that a lawyer cannot be paid for."""
+    return _NO_MONEY_FOR_A_LAWYER.search(text) is not None
 
 
 _WHERE = re.compile(r"哪|边度|找谁|找什么|什么地方|部门|窗口|(?:怎么|怎样|如何)(?:去)?(?:告|投诉|申请|举报|起诉|仲裁)")

@@ -32,9 +32,9 @@ def all_actions(answerer: Answerer, wording: Wording) -> list[ReplyAction]:
         RecapAction,
         SayAction,
         DenyAction,
+        HandOverAction,
     )
     return [
         *(action(answerer, wording) for action in legal),
-        HandOverAction(wording),
         CaseAction(wording),
     ]

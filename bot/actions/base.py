@@ -12,8 +12,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.answer import Asked
 from bot.context import SLOT, Context
+from bot.findings import Asked
 from bot.outcomes import Reply
 from bot.wording import Wording
 from nlu.danger import DangerKind

@@ -8,8 +8,9 @@ from dataclasses import replace as replaced
 from msgspec.structs import replace
 
 from bot.actions.base import Heard, ReplyAction
-from bot.answer import LEANING_LENGTH, Answerer, Asked
+from bot.answer import LEANING_LENGTH, Answerer
 from bot.context import Context
+from bot.findings import Asked
 from bot.outcomes import Offer, Reply
 from bot.wording import Wording
 from knowledge.facts import decided
@@ -41,7 +42,7 @@ class LegalAction(ReplyAction):
         """A crowd is about to gather: what to do instead, then the law where it is known, and a person."""
         law, context = self.answer(heard)
         words = self.wording.say("crowd")
-        context = replace(context, person_offered=True, choices=())
+        context = replace(context, person_offered=True, choices=(), asked_back=False)
         if law.outcome != "answer":
             return Reply("handoff", words, matter=law.matter), context
         return replace(law, outcome="handoff", text=f"{words}\n\n{law.text}", lead=words, parts=(), asks=None), context
@@ -54,8 +55,10 @@ class LegalAction(ReplyAction):
             before=context.question,
             entry=context.entry,
             point=context.point,
+            turns=context.turns,
             facts_asked=context.facts_asked,
             answers=context.asked_back,
+            choices=tuple(choice for choice in context.choices if choice),
         )
 
     def tells(self, heard: Heard) -> bool:
@@ -73,6 +76,7 @@ class LegalAction(ReplyAction):
             question=question,
             entry=reply.entry or (context.entry if reply.outcome == "out_of_scope" else None),
             point=reply.point,
+            turns=context.turns + 1 if reply.entry and reply.entry == context.entry else 1,
             facts_asked=self._facts_asked(context, reply),
             asked_back=reply.asks is not None,
             choices=tuple(choice.matter or "" for choice in reply.choices),
@@ -172,7 +176,9 @@ class GoBackAction(LegalAction):
             entry=found.entry,
             question=found.question,
             point=None,
+            turns=1,
             facts_asked=found.facts_asked,
+            asked_back=False,
             choices=(),
         )
         return reply, back

@@ -12,7 +12,7 @@ from knowledge.facts import decided
 from knowledge.forms import form_called
 from nlu.danger import asks_for_money, gathers, pattern_kind
 from nlu.normalise import normalise
-from nlu.signals import only_denies, takes_leave
+from nlu.signals import names_somebody, only_denies, takes_leave
 
 WORDING_OF_INTENT = {
     "greet": "greet",
@@ -34,12 +34,14 @@ class SayAction(LegalAction):
         return Reply("chitchat", self.wording.say(WORDING_OF_INTENT[heard.intent])), heard.context
 
 
-class HandOverAction(ReplyAction):
+class HandOverAction(LegalAction):
     """ "我要找真人": the wish alone; the connector opens the case and says its number."""
 
     action_name = "action_hand_over"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        if not names_somebody(normalise(heard.text).text):
+            return self.answer(heard)
         context = replace(heard.context.with_fact(heard.text), person_offered=False, handed_over=True, choices=())
         return Reply("handoff", "", handoff=Handoff("asked")), context
 
@@ -132,7 +134,7 @@ class CrisisAction(LegalAction):
         law, context = self._law(heard)
         context = replace(context, person_offered=True, choices=())
         if law.outcome != "answer" or heard.danger in NO_LAW_NOW:
-            return Reply("crisis", words, danger=heard.danger), context
+            return Reply("crisis", words, danger=heard.danger), replace(context, asked_back=False)
         whole, lead = f"{words}\n\n{law.text}", f"{words}\n\n{law.lead}"
         over = heard.danger in FOR_THE_POLICE and not asks_for_money(text)
         outcome: OutcomeName = "answer" if over else "crisis"

@@ -30,6 +30,7 @@ from connectors.cases.store import open_case_of
 from connectors.conversations import Turn, conversation_id
 from connectors.core import Core
 from connectors.errors import BadRequest, NotFound, StorageUnavailable
+from connectors.forgetting import forget
 from connectors.limits import client_address
 from connectors.middleware import json_errors
 
@@ -66,6 +67,7 @@ class Api:
         return [
             web.post("/turns", self.post_turn),
             web.get("/conversations/{key}", self.get_conversation),
+            web.delete("/conversations/{key}", self.delete_conversation),
             web.get("/conversations/{key}/live", self.follow_conversation),
             web.post("/conversations/{key}/contact", self.post_contact),
             web.post("/conversations/{key}/rejoin", self.post_rejoin),
@@ -96,6 +98,15 @@ class Api:
             case = await open_case_of(tx, conversation)
         summary = CaseSummary(case.number, case.status) if case else None
         return private(json_response(History(tuple(history_message(m) for m in said), summary, earlier)))
+
+    async def delete_conversation(self, request: web.Request) -> web.Response:
+        """Deletes what was said; what has to remain is named with its reason. 409 while a case is open."""
+        key = checked_key(request.match_info["key"])
+        self._limits.turn(client_address(request, self._proxies), conversation_id(key))
+        async with self._database.transaction() as tx:
+            conversation = await self._store.opened_by(tx, key)
+            forgotten = await forget(tx, conversation, "citizen", time.time())
+        return private(json_response(forgotten))
 
     async def post_contact(self, request: web.Request) -> web.Response:
         """A telephone and a time for the open case; a later one takes the place of an earlier."""

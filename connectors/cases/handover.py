@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +19,7 @@ from connectors.outbox import Letter, post
 from knowledge.clock import local_day
 from knowledge.records import City
 from knowledge.towns import town_named
-from nlu.danger import DangerKind
+from nlu.danger import DangerKind, gathers
 from nlu.normalise import normalise
 from nlu.signals import is_courtesy
 
@@ -70,10 +72,14 @@ class CaseHandover:
     async def _handed_over(self, tx: AsyncConnection, turn: Turn, reply: Reply, wished: Handoff, at: float) -> Reply:
         """The reply with its case number; a new case is announced."""
         matter = await self._store.last_matter(tx, turn.conversation_id)
+        said = await self._said(tx, turn.conversation_id)
         danger = await self._store.last_danger(tx, turn.conversation_id)
-        handoff = replace(wished, danger=danger)
-        town = await self._town(tx, turn.conversation_id)
-        case, is_new = await open_case(tx, turn.conversation_id, handoff, matter, local_day(at), at, town)
+        crowd: Literal["crowd"] | None = "crowd" if any(gathers(normalise(text).text) for text in said) else None
+        handoff = replace(wished, danger=danger or crowd)
+        town = town_named("\n".join(said), self._city)
+        case, is_new = await open_case(
+            tx, turn.conversation_id, handoff, matter, local_day(at), at, town.id if town else None
+        )
         if is_new:
             CASES_OPENED.labels(case.reason).inc()
             if self._announce:
@@ -100,11 +106,10 @@ class CaseHandover:
             text += self._wording.say("queue_ahead", ahead=ahead)
         return replace(reply, text=text, case_number=case.number)
 
-    async def _town(self, tx: AsyncConnection, conversation_id: str) -> str | None:
-        """The town that the citizen has named, by its id."""
-        said = await self._store.messages_of(tx, conversation_id)
-        town = town_named("\n".join(message.text for message in said if message.author == CITIZEN), self._city)
-        return town.id if town else None
+    async def _said(self, tx: AsyncConnection, conversation_id: str) -> list[str]:
+        """The citizen's words."""
+        messages = await self._store.messages_of(tx, conversation_id)
+        return [message.text for message in messages if message.author == CITIZEN]
 
 
 def _announcement(case: Case) -> Letter:

@@ -242,6 +242,7 @@ DANGER_NAMES: dict[str, str] = {
     "missing": "走失、失踪",
     "blackmail": "敲诈",
     "fraud": "正在被骗",
+    "crowd": "可能聚集",
 }
 STATUS_NAMES = {WAITING: "等待", CLAIMED: "已接手", CLOSED: "已办结"}
 AUTHOR_NAMES = {"citizen": "群众", "bot": "问法", "person": "工作人员", "system": "通知"}
@@ -261,6 +262,7 @@ EVENT_NAMES = {
     "called_back": "回访过",
     "rejoined": "群众凭编号接着谈",
     "rejoin_refused": "有人报错号码后四位",
+    "forgotten": "按群众的要求删除了说过的话",
 }
 """What may happen to a case, for staff."""
 OUTCOME_NAMES = {

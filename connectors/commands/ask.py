@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -62,8 +63,8 @@ async def _ask_all(rows: list[dict[str, Any]], *, as_json: bool, explain: bool) 
 
 
 def _explained(assistant: Assistant, text: str, on: date | None, reply: Reply) -> str:
-    from bot.answer import Asked
     from bot.explain import explain
+    from bot.findings import Asked
     from knowledge.clock import today
 
     return explain(assistant.answerer, Asked(text, on or today(), today()), reply)
@@ -77,27 +78,37 @@ def _said(row: dict[str, Any]) -> list[str]:
     return said
 
 
-async def ask_fresh(assistant: Assistant, said: list[str], on: date | None) -> tuple[Reply, float]:
+async def ask_fresh(assistant: Assistant, said: Sequence[str], on: date | None) -> tuple[Reply, float]:
     """The last reply of a fresh conversation in which `said` is said in turn, and its milliseconds."""
+    from msgspec.structs import replace
+
+    from bot.wording import Wording
+
+    reply, milliseconds = [answered async for answered in _answered(assistant, said, on)][-1]
+    if reply.handoff:
+        reply = replace(reply, text=Wording.read().say("handoff_unrecorded"))
+    return reply, milliseconds
+
+
+async def converse(assistant: Assistant, said: Sequence[str]) -> list[Reply]:
+    """Every reply of a fresh conversation."""
+    return [reply async for reply, _ in _answered(assistant, said, None)]
+
+
+async def _answered(assistant: Assistant, said: Sequence[str], on: date | None) -> AsyncIterator[tuple[Reply, float]]:
+    """Each reply with its milliseconds."""
     import secrets
     import time
 
-    from msgspec.structs import replace
-
     from bot.assistant import Question
-    from bot.wording import Wording
     from knowledge.clock import today
 
     conversation, state = secrets.token_urlsafe(16), None
     for text in said:
         began = time.perf_counter()
         result = await assistant.reply(Question(conversation, text, today(), on), state)
-        milliseconds = (time.perf_counter() - began) * 1000
+        yield result.reply, (time.perf_counter() - began) * 1000
         state = result.state
-    reply = result.reply
-    if reply.handoff:
-        reply = replace(reply, text=Wording.read().say("handoff_unrecorded"))
-    return reply, milliseconds
 
 
 def as_object(row_id: Any, reply: Reply, milliseconds: float) -> dict[str, Any]:

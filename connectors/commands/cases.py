@@ -134,6 +134,26 @@ def return_(number: Number, by: Actor) -> None:
     _change(lambda desk, tx, at: desk.give_back(tx, number, by, at, any_case=True))
 
 
+@app.command()
+def forget(number: Number, by: Actor) -> None:
+    """按群众的要求删掉一个办结案件的对话、电话和没提交的草稿；删不掉的会说明。"""
+    import asyncio
+    import time
+
+    from connectors.cases.store import find_case
+    from connectors.forgetting import forget as deleted
+
+    async def run() -> None:
+        async with _work() as (tx, _):
+            case = await find_case(tx, number)
+            found = await deleted(tx, case.conversation_id, by, time.time())
+        typer.echo(f"删了 {found.messages} 条")
+        for kept in found.kept:
+            typer.echo(f"留下：{kept}")
+
+    asyncio.run(run())
+
+
 def _change(work: Callable[[Desk, AsyncConnection, float], Awaitable[object]]) -> None:
     import asyncio
     import time

@@ -12,6 +12,7 @@ from connectors.errors import BadRequest
 
 if TYPE_CHECKING:
     from models.evaluation.answers import JudgedRow
+    from models.evaluation.conversations import JudgedTurn, Said
 
 app = typer.Typer(help="用题目文件测量。", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="每行一个 JSON 对象的题目文件")]
@@ -144,6 +145,42 @@ def danger(
     if record:
         _record("danger held out", "wenfa evaluate danger --record", report)
     _print(report, as_json=as_json)
+
+
+@app.command()
+def conversations(
+    file: Annotated[Path, typer.Argument(help="对话文件，见 tests/evaluation/conversations.yaml")],
+    show: Annotated[bool, typer.Option("--show", help="测可以看的一半，列出每句不对的")] = False,
+    as_json: AsJson = False,
+    record: Record = False,
+) -> None:
+    """对话里案由有没有守住、要说的有没有说、有没有重复。"""
+    import asyncio
+
+    from models.evaluation.conversations import REPORTED, TUNING, read_conversations, report
+
+    judged = asyncio.run(_judged_turns(read_conversations(file), TUNING if show else REPORTED))
+    found = report(judged)
+    if record and not show:
+        _record("conversations held apart", f"wenfa evaluate conversations {file} --record", found)
+    for one in judged if show else ():
+        if one.faults:
+            lead = (one.reply.lead or one.reply.text).replace("\n", " ")[:120]
+            typer.echo(f"{one.conversation} {one.said.say} {one.faults} {one.reply.outcome} {one.reply.entry}: {lead}")
+    _print(found, as_json=as_json)
+
+
+async def _judged_turns(conversations: list[tuple[Said, ...]], half: str) -> list[JudgedTurn]:
+    from connectors.building import load_assistant
+    from connectors.commands.ask import converse
+    from connectors.settings import Settings
+    from models.evaluation.conversations import judge
+
+    assistant = load_assistant(Settings.read())
+    try:
+        return await judge(conversations, half, lambda said: converse(assistant, said))
+    finally:
+        assistant.close()
 
 
 @app.command()

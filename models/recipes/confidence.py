@@ -22,12 +22,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from bot.answer import Answerer, evidence
 from bot.confidence import CONFIDENCE_FILE, Evidence, Judge, Logistic
 from bot.dialogue_model import PROJECT
+from bot.findings import Finder, evidence
 from bot.points import PointRule
 from bot.ranking import Ranking, Signals
-from bot.wording import Wording
 from knowledge.clock import today
 from knowledge.index import Knowledge, build_index, load_index
 from knowledge.library import Library, read_library
@@ -44,7 +43,7 @@ WRONG_CHOICES = 0.65
 """At most this chance that the right matter is not among the three offered: a glance at them costs little, being turned
 away costs much."""
 TUNING = ROOT / "tests" / "evaluation" / "tuning.jsonl"
-NO_POINT = PointRule(1.0, 0.0, 1.0)
+NO_POINT = PointRule((0.0, 0.0, 0.0, 0.0), 0.0, 1.0)
 """Until `wenfa train points` chooses one."""
 _NO_MATTER = ("greet", "goodbye", "thank", "ask_capability", "abuse", "out_of_scope", "affirm", "deny")
 
@@ -101,10 +100,10 @@ def fit_ranking(knowledge: Knowledge, asked: Iterable[tuple[str, str]]) -> Ranki
     """Weights of at least 0 that make the right entry's share of a softmax over the candidates greatest."""
     from scipy.optimize import minimize
 
-    answerer = Answerer(knowledge, Wording.read(), undecided(Ranking((1.0, 0.0, 1.0, 0.0))))
+    finder = Finder(knowledge, undecided(Ranking((1.0, 0.0, 1.0, 0.0))))
     told = []
     for text, matter in asked:
-        candidates = answerer.find(text, today()).candidates
+        candidates = finder.find(text, today()).candidates
         right = np.array([candidate.entry.head.matter == matter for candidate in candidates])
         if right.any() and not right.all():
             told.append((np.array([candidate.signals for candidate in candidates]), right))
@@ -121,10 +120,10 @@ def fit_ranking(knowledge: Knowledge, asked: Iterable[tuple[str, str]]) -> Ranki
 
 def judge_all(knowledge: Knowledge, ranking: Ranking, asked: Iterable[tuple[str, str]]) -> list[Example]:
     """For every question: evidence, whether the best entry's matter is right, whether it is among the first three."""
-    answerer = Answerer(knowledge, Wording.read(), undecided(ranking))
+    finder = Finder(knowledge, undecided(ranking))
     found = []
     for text, matter in asked:
-        finding = answerer.find(text, today())
+        finding = finder.find(text, today())
         seen = evidence(finding.candidates, finding.hits, finding.guesses)
         found.append((seen, matter in finding.matters[:1], matter in finding.matters[:3]))
     return found

@@ -8,10 +8,10 @@ there, whatever is said is wrong. The rule is chosen on one half of the entries,
 from __future__ import annotations
 
 import logging
+import math
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from bot.confidence import CONFIDENCE_FILE, Judge
-from bot.points import PointRule
+from bot.points import PointEvidence, PointRule
 from knowledge.clock import today
 from knowledge.index import Knowledge, build_index, load_index
 from knowledge.library import Library, read_library
@@ -32,9 +32,6 @@ from nlu.segment import legal_segmenter
 WRONG_POINTS = 0.25
 """At most this share of the points said may be another than was asked; half of the questions have none, which is worse
 than in life."""
-LEAST = tuple(np.arange(0.30, 0.81, 0.02).round(2).tolist())
-BEHIND = (0.0, 0.02, 0.05, 0.1)
-LEAD = (0.0, 0.01, 0.02, 0.04, 0.06, 0.1)
 CANDIDATES = 20
 
 log = logging.getLogger(__name__)
@@ -81,15 +78,23 @@ def evaluate(cases: Sequence[PointCase], rule: PointRule) -> dict[str, Any]:
 
 
 def choose(cases: Sequence[PointCase]) -> PointRule:
-    """Of the rules that keep the risk the one that finds most."""
-    best, most = PointRule(1.0, 0.0, 1.0), -1
-    for least, behind, lead in product(LEAST, BEHIND, LEAD):
-        rule = PointRule(least, behind, lead)
-        said = [(number, case.right) for case in cases if (number := rule.pick(case.hit)) is not None]
-        right = sum(number == expected for number, expected in said)
-        if right > most and right >= (1 - WRONG_POINTS) * len(said):
-            best, most = rule, right
-    return best
+    """The probability that the best point is right, fitted, and the least one that keeps the risk."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    asked = [case for case in cases if case.hit.points]
+    rows = np.array([PointEvidence.of(case.hit) for case in asked])
+    right = np.array([case.hit.points[0].number == case.right for case in asked])
+    scale = StandardScaler().fit(rows)
+    model = LogisticRegression().fit(scale.transform(rows), right)
+    weights = model.coef_[0] / scale.scale_
+    bias = float(model.intercept_[0] - (weights * scale.mean_).sum())
+    probability = model.predict_proba(scale.transform(rows))[:, 1]
+    order = np.argsort(-probability)
+    kept = np.cumsum(right[order]) / np.arange(1, len(order) + 1) >= 1 - WRONG_POINTS
+    least = float(probability[order][np.flatnonzero(kept)[-1]]) if kept.any() else 1.0
+    a, b, c, d = (round(float(weight), 4) for weight in weights)
+    return PointRule((a, b, c, d), round(bias, 4), math.ceil(least * 1000) / 1000)
 
 
 def point_cases(encoder: Encoder, home: Path) -> list[PointCase]:

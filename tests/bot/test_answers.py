@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from bot.answer import Answerer, Asked
+from bot.answer import Answerer
 from bot.confidence import Evidence, Judge, Verdict
+from bot.findings import Asked
 from bot.outcomes import Reply
 from bot.ranking import Signals
 from connectors.building import Tools

@@ -6,8 +6,9 @@ import secrets
 
 import pytest
 
-from bot.answer import Answerer, Asked
+from bot.answer import Answerer
 from bot.assistant import Assistant, Question
+from bot.findings import Asked
 from bot.outcomes import Reply
 from knowledge.library import Library
 from tests.conftest import TODAY

@@ -347,10 +347,27 @@ async def test_conversation_outlives_the_tab_until_it_is_cleared(page: Page, ser
     await page.close()
     await again.goto(server.url)
     await expect(again.locator("p.citizen")).to_have_text("房东不退押金", timeout=20_000)
-    again.on("dialog", lambda dialog: dialog.accept())
     await again.get_by_role("button", name="结束并清除").click()
+    await again.get_by_role("button", name="不清了").click()
+    await expect(again.locator("p.citizen")).to_have_text("房东不退押金")
+    await again.get_by_role("button", name="结束并清除").click()
+    await again.get_by_role("button", name="只清这台设备").click()
     await expect(again.locator(".example").first).to_be_visible(timeout=20_000)
     assert await again.locator("p.citizen").count() == 0
+
+
+async def test_what_the_service_keeps_is_deleted_at_a_wish(page: Page) -> None:
+    await answered(page, "房东不退押金")
+    key = await page.evaluate("localStorage.getItem('wenfa.conversation')")
+    await page.get_by_role("button", name="结束并清除").click()
+    await page.get_by_role("button", name="连保存的一起删").click()
+    await expect(page.locator(".example").first).to_be_visible(timeout=20_000)
+    kept = await (await page.request.get(f"/api/v1/conversations/{key}")).json()
+    assert kept["messages"] == []
+    await answered(page, "转人工")
+    await page.get_by_role("button", name="结束并清除").click()
+    await page.get_by_role("button", name="连保存的一起删").click()
+    await expect(page.locator("#clearing .wrong")).to_contain_text("还没有办结")
 
 
 async def test_what_is_too_long_is_said_and_kept(page: Page) -> None:

@@ -187,6 +187,17 @@ async def test_case_asked_for_after_danger_is_urgent(service: TurnService, datab
         assert (await find_case(tx, reply.case_number)).urgent
 
 
+async def test_case_asked_for_by_a_crowd_about_to_gather_is_urgent(service: TurnService, database: Database) -> None:
+    assistant = EchoAssistant()
+    await service.handle(said("我们几十个工友明天一早去镇政府门口拉横幅"), assistant)
+    reply = await service.handle(said("转人工", "m2"), assistant)
+    assert reply.case_number
+    assert "紧急" in reply.text
+    async with database.transaction() as tx:
+        case = await find_case(tx, reply.case_number)
+    assert (case.urgent, case.danger) == (True, "crowd")
+
+
 async def test_many_messages_of_one_conversation_over_two_processes_are_all_answered(
     database: Database, database_url: str, keys: KeyRing, service: TurnService
 ) -> None:

@@ -122,6 +122,17 @@ async function posted(path, record) {
 // A telephone for the open case.
 const leave = (phone, when) => posted(`/api/v1/conversations/${conversation}/contact`, { phone, when });
 
+// Deletes what the service keeps: what remains, or why it cannot be.
+async function deleted() {
+  try {
+    const response = await fetch(`/api/v1/conversations/${conversation}`, { method: "DELETE" });
+    const body = await response.json();
+    return response.ok ? { kept: body.kept } : { fault: `${body.error.message}。` };
+  } catch {
+    return { fault: "没有连上，请过一会儿再试。" };
+  }
+}
+
 // The last words first; those before them on request. A turn that cannot be shown hides nothing after it.
 async function restore() {
   try {
@@ -209,8 +220,25 @@ text.addEventListener("keydown", (event) => {
   }
 });
 document.getElementById("person").addEventListener("click", () => say("转人工"));
+// Cleared from this device, or from the service as well; what has to remain there is told.
+const clearing = document.getElementById("clearing");
 document.getElementById("clear").addEventListener("click", () => {
-  if (!confirm("这台设备上的对话会清掉，以后从这里看不到了。已经转给工作人员的事不受影响，请先记下编号。要清除吗？")) return;
+  clearing.querySelector(".wrong").textContent = "";
+  clearing.showModal();
+});
+clearing.addEventListener("click", async (event) => {
+  if (!event.target.matches("button")) return;
+  const wish = event.target.value;
+  if (wish === "all") {
+    const { fault, kept } = await deleted();
+    if (fault) {
+      clearing.querySelector(".wrong").textContent = fault;
+      return;
+    }
+    if (kept.length) alert(`删好了。留下的：\n${kept.join("\n")}`);
+  }
+  clearing.close();
+  if (!wish) return;
   localStorage.removeItem(KEY);
   location.reload();
 });
