@@ -49,6 +49,8 @@ SURE_THOUGH_KNOWN = 0.97
 """The same of words that begin with somebody as if known already."""
 WAYS = "legal_services"
 """The domain of mediators, lawyers and notaries: told of, they belong to the matter in hand."""
+AID_LENGTH = 20
+"""Longer words say more than that a lawyer cannot be paid."""
 LEGAL_AID_ENTRY = "legal_services/apply-legal-aid"
 SURELY_EVERYDAY = 0.95
 """From this probability of no legal matter on, what nothing answers is declined."""
@@ -131,10 +133,10 @@ class Answerer:
         return self.find(f"{asked.before}\n{asked.text}", asked.on)
 
     def _legal_aid(self, asked: Asked, held: Entry | None) -> Entry | None:
-        """The entry about legal aid for who cannot pay a lawyer, unless the one in hand speaks of that itself."""
-        if len(asked.text) > LEANING_LENGTH or not cannot_pay_a_lawyer(normalise(asked.text).text):
+        """The entry about legal aid for who says that no lawyer can be paid, unless the one in hand speaks of it."""
+        if held is None or len(asked.text) > AID_LENGTH or not cannot_pay_a_lawyer(normalise(asked.text).text):
             return None
-        speaks = held and self._point(held, (self.find(asked.text, asked.on).hits,)) is not None
+        speaks = self._point(held, (self.find(asked.text, asked.on).hits,)) is not None
         return None if speaks else self.entry(LEGAL_AID_ENTRY)
 
     def _adds(self, asked: Asked, held: Entry) -> bool:

@@ -15,6 +15,7 @@ from connectors.commands import (
     evaluate,
     intake,
     knowledge,
+    outbox,
     serve,
     staff,
     statutes,
@@ -42,6 +43,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(cases.app, name="cases")
 app.add_typer(calls.app, name="calls")
 app.add_typer(intake.app, name="intake")
+app.add_typer(outbox.app, name="outbox")
 app.add_typer(staff.app, name="staff")
 app.add_typer(wechat.app, name="wechat")
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.wording import Wording
 from connectors.applications.desk import ApplicationDesk
-from connectors.applications.documents import TEMPLATES
 from connectors.applications.following import ApplicationFollowUp
 from connectors.calls.store import Calls
 from connectors.cases.desk import Desk
@@ -23,6 +22,7 @@ from connectors.staff.accounts import Accounts
 from connectors.storage.database import Database
 from connectors.storage.opening import open_storage
 from connectors.turns import TurnService
+from connectors.word_files import TEMPLATES
 from knowledge.library import read_city
 from knowledge.records import City
 from knowledge.statutes import Statutes

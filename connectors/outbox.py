@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from connectors.metrics import OUTBOX_DELIVERIES
 from connectors.storage.database import Database
 from connectors.storage.schema import outbox
 
+DUE, DELIVERED, GIVEN_UP = "due", "delivered", "given_up"
 MOST_ATTEMPTS = 12
 FIRST_DELAY_S = 1.0
 LONGEST_DELAY_S = 3600.0
@@ -39,6 +40,19 @@ class Letter:
     payload: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A letter that has not arrived (没有送到): how often it was tried and what went wrong last."""
+
+    id: int
+    topic: str
+    dedupe_key: str
+    given_up: bool
+    attempts: int
+    last_error: str | None
+    created_at: float
+
+
 class Deliverer(Protocol):
     """Delivers letters of one topic; any exception means try again later."""
 
@@ -52,12 +66,35 @@ async def post(tx: AsyncConnection, keys: KeyRing, letter: Letter, at: float) ->
             topic=letter.topic,
             dedupe_key=letter.dedupe_key,
             payload_sealed=keys.seal(msgspec.json.encode(letter.payload)),
-            status="due",
+            status=DUE,
             attempts=0,
             next_at=at,
             created_at=at,
         )
     )
+
+
+async def undelivered(tx: AsyncConnection, most: int) -> list[Undelivered]:
+    """Letters that were tried and have not arrived: those given up first, then the oldest."""
+    c = outbox.c
+    missing = (c.status == GIVEN_UP) | ((c.status == DUE) & (c.last_error.is_not(None)))
+    columns = c.id, c.topic, c.dedupe_key, (c.status == GIVEN_UP), c.attempts, c.last_error, c.created_at
+    query = select(*columns).where(missing).order_by((c.status == GIVEN_UP).desc(), c.id).limit(most)
+    return [Undelivered(row[0], row[1], row[2], bool(row[3]), *row[4:]) for row in await tx.execute(query)]
+
+
+async def send_again(tx: AsyncConnection, letter_id: int, at: float) -> bool:
+    """A letter that was given up is tried from the beginning; whether there was such a one."""
+    mine = outbox.c.id == letter_id, outbox.c.status == GIVEN_UP
+    anew = {"status": DUE, "attempts": 0, "next_at": at}
+    return bool((await tx.execute(update(outbox).where(*mine).values(**anew))).rowcount)
+
+
+async def standing_of(tx: AsyncConnection, dedupe_keys: Sequence[str]) -> dict[str, str]:
+    """How letters stand, by key: due, delivered, given_up; what was never posted is not there."""
+    c = outbox.c
+    rows = await tx.execute(select(c.dedupe_key, c.status).where(c.dedupe_key.in_(dedupe_keys)))
+    return {row.dedupe_key: row.status for row in rows}
 
 
 class OutboxWorker:
@@ -79,7 +116,7 @@ class OutboxWorker:
     async def deliver_due(self, now: float) -> int:
         """Tries every letter that is due and that no other process has taken; returns how many were tried."""
         async with self._database.transaction() as tx:
-            due = outbox.c.status == "due", outbox.c.next_at <= now, outbox.c.topic.in_(self._deliverers)
+            due = outbox.c.status == DUE, outbox.c.next_at <= now, outbox.c.topic.in_(self._deliverers)
             rows = (await tx.execute(select(outbox).where(*due).order_by(outbox.c.id).limit(_BATCH))).all()
         tried, began = 0, time.monotonic()
         for row in rows:
@@ -91,7 +128,7 @@ class OutboxWorker:
 
     async def _take(self, row: Any, now: float) -> bool:
         """Takes a letter for LEASE_S seconds in one atomic statement; should this process end, it is due again then."""
-        mine = outbox.c.id == row.id, outbox.c.status == "due", outbox.c.attempts == row.attempts
+        mine = outbox.c.id == row.id, outbox.c.status == DUE, outbox.c.attempts == row.attempts
         async with self._database.transaction() as tx:
             taken = await tx.execute(
                 update(outbox)
@@ -106,13 +143,13 @@ class OutboxWorker:
             payload = msgspec.json.decode(self._keys.unseal(row.payload_sealed))
             await self._deliverers[row.topic].deliver(Letter(row.topic, row.dedupe_key, payload))
         except Exception as error:  # noqa: BLE001 - whatever another system does, it is tried again
-            status = "given_up" if attempts >= MOST_ATTEMPTS else "due"
+            status = GIVEN_UP if attempts >= MOST_ATTEMPTS else DUE
             delay = min(FIRST_DELAY_S * 2**attempts, LONGEST_DELAY_S)
-            level = logging.ERROR if status == "given_up" else logging.WARNING
+            level = logging.ERROR if status == GIVEN_UP else logging.WARNING
             log.log(level, "outbox %s attempt %d failed: %s", row.dedupe_key, attempts, type(error).__name__)
             values = {"status": status, "next_at": now + delay, "last_error": type(error).__name__}
         else:
-            values = {"status": "delivered", "last_error": None}
+            values = {"status": DELIVERED, "last_error": None}
         OUTBOX_DELIVERIES.labels(row.topic, values["status"]).inc()
         async with self._database.transaction() as tx:
             await tx.execute(update(outbox).where(outbox.c.id == row.id).values(**values))

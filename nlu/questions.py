@@ -55,8 +55,11 @@ _REFERS_BACK = re.compile(
 
 
 def refers_back(text: str) -> bool:
-    """Whether normalised words begin with somebody as if known already ("老板电话打不通", "他是租客")."""
-    return leads_on(text) or _REFERS_BACK.match(text) is not None
+    """Whether normalised words begin with somebody as if known already ("老板电话打不通", "他是租客").
+
+    Who names himself as well ("老板拖欠我工资") tells something of his own.
+    """
+    return leads_on(text) or (_REFERS_BACK.match(text) is not None and "我" not in text)
 
 
 _NO_MONEY_FOR_A_LAWYER = re.compile(

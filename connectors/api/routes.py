@@ -27,12 +27,15 @@ from connectors.api.wire import (
 from connectors.cases.contacts import Contact
 from connectors.cases.rejoining import Proof
 from connectors.cases.store import open_case_of
+from connectors.consultation import consultation
 from connectors.conversations import Turn, conversation_id
 from connectors.core import Core
 from connectors.errors import BadRequest, NotFound, StorageUnavailable
 from connectors.forgetting import forget
 from connectors.limits import client_address
-from connectors.middleware import json_errors
+from connectors.middleware import as_file, json_errors
+from connectors.word_files import MEDIA_TYPE, TEMPLATES
+from knowledge.clock import local_day
 
 Stream = TypeVar("Stream", bound=web.StreamResponse)
 HISTORY_MESSAGES = 100
@@ -62,11 +65,13 @@ class Api:
         self._rejoining = core.rejoining
         self._statutes = core.statutes
         self._proxies = core.settings.proxies
+        self._templates = core.settings.home / TEMPLATES
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/turns", self.post_turn),
             web.get("/conversations/{key}", self.get_conversation),
+            web.get("/conversations/{key}/record.docx", self.get_record),
             web.delete("/conversations/{key}", self.delete_conversation),
             web.get("/conversations/{key}/live", self.follow_conversation),
             web.post("/conversations/{key}/contact", self.post_contact),
@@ -98,6 +103,20 @@ class Api:
             case = await open_case_of(tx, conversation)
         summary = CaseSummary(case.number, case.status) if case else None
         return private(json_response(History(tuple(history_message(m) for m in said), summary, earlier)))
+
+    async def get_record(self, request: web.Request) -> web.Response:
+        """What was asked and answered as a Word file, with what is to be done; 404 where nothing was."""
+        key = checked_key(request.match_info["key"])
+        self._limits.turn(client_address(request, self._proxies), conversation_id(key))
+        async with self._database.transaction() as tx:
+            conversation = await self._store.opened_by(tx, key)
+            said = await self._store.messages_of(tx, conversation)
+            case = await open_case_of(tx, conversation)
+        if not said:
+            raise NotFound("这里还没有说过话")
+        today = local_day(time.time())
+        content = await asyncio.to_thread(consultation, said, case.number if case else None, today, self._templates)
+        return as_file(f"法律咨询记录 {today}.docx", MEDIA_TYPE, content)
 
     async def delete_conversation(self, request: web.Request) -> web.Response:
         """Deletes what was said; what has to remain is named with its reason. 409 while a case is open."""

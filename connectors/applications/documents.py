@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from connectors.applications.logic import Logic, in_words, lines, with_options
-from knowledge.forms import FORMS_FOLDER, Field, Form, Sentence, Values, holds
+from connectors.word_files import BLANK, Said, chinese_day, word_file
+from knowledge.forms import Field, Form, Sentence, Values, holds
 
-LOG = logging.getLogger(__name__)
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-TEMPLATES = "templates"
-"""The folder of the bureau's own templates, within WENFA_HOME."""
-BLANK = "＿＿＿＿＿＿"
-"""Stands where nothing was answered, to be filled in with a pen."""
 DRAFT_TEMPLATE, FORM_TEMPLATE = "draft.docx", "form.docx"
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no XML may hold."""
 _TWICE = re.compile(r"([。；，：！？])。|(?<=族)族|(?<=元)元")
 """What an answer says and the sentence around it says again."""
-
-
-class Said(dict[str, str]):
-    """Answers in words, by field; a blank where there is none."""
-
-    def __missing__(self, _: str) -> str:
-        return BLANK
 
 
 def name_of(form: Form) -> str:
@@ -40,29 +24,9 @@ def name_of(form: Form) -> str:
 
 
 def document(logic: Logic, values: Values, number: str, today: date, own_templates: Path) -> bytes:
-    """The document of a form as it is filled in: the bureau's template where it has one, ours otherwise.
-
-    A template of the bureau's that cannot be filled in is told to the log and stands aside.
-    """
-    context = _plain(_context(logic, values, number, today))
+    """The document of a form as it is filled in, from the bureau's template for it, its common one, or ours."""
     common = DRAFT_TEMPLATE if logic.form.draft else FORM_TEMPLATE
-    for path in (own_templates / f"{logic.form.id}.docx", own_templates / common):
-        if path.is_file():
-            try:
-                return _rendered(path, context)
-            except Exception as error:  # noqa: BLE001 - whatever a file of somebody else's may bring
-                LOG.warning("文书模板 %s 填不进去，改用自带的：%s", path, error)
-    return _rendered(FORMS_FOLDER / common, context)
-
-
-def _rendered(path: Path, context: Mapping[str, Any]) -> bytes:
-    from docxtpl import DocxTemplate
-
-    template = DocxTemplate(path)
-    template.render(context, autoescape=True)
-    written = io.BytesIO()
-    template.save(written)
-    return written.getvalue()
+    return word_file((f"{logic.form.id}.docx", common), _context(logic, values, number, today), own_templates)
 
 
 def _context(logic: Logic, values: Values, number: str, today: date) -> dict[str, Any]:
@@ -124,18 +88,3 @@ def _in_writing(field: Field, said: str) -> str:
     if field.kind == "money" and said:
         return f"{Decimal(said):.2f}".removesuffix(".00")
     return said
-
-
-def chinese_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _plain(value: Any) -> Any:
-    """The same without what no document can hold."""
-    if isinstance(value, str):
-        return _UNPRINTABLE.sub("", value)
-    if isinstance(value, Said):
-        return Said({name: _plain(one) for name, one in value.items()})
-    if isinstance(value, Mapping):
-        return {name: _plain(one) for name, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, Sequence) else value

@@ -47,7 +47,7 @@ STATUS_NAMES = {
 }
 CITIZEN = "citizen"
 BEGUN, IGNORED = "begun", "ignored"
-EVENT_NAMES = STATUS_NAMES | {BEGUN: "开始填写", IGNORED: "收到过时的消息", "viewed": "看过"}
+EVENT_NAMES = STATUS_NAMES | {BEGUN: "开始填写", IGNORED: "收到过时的消息", "viewed": "看过", "exported": "导出"}
 _RANDOM_BYTES = 16
 
 
@@ -215,9 +215,11 @@ class Applications:
             for row in await tx.execute(query)
         ]
 
-    async def record_view(self, tx: AsyncConnection, application: Application, actor: str, at: float) -> None:
-        """Somebody of the staff has read it."""
-        await self._record(tx, application.id, "viewed", actor, at)
+    async def record_view(
+        self, tx: AsyncConnection, application: Application, actor: str, at: float, *, exported: bool = False
+    ) -> None:
+        """Somebody of the staff has read it, or taken it out in a file."""
+        await self._record(tx, application.id, "exported" if exported else "viewed", actor, at)
 
     async def list(self, tx: AsyncConnection, statuses: Collection[str], most: int) -> list[Application]:
         """Those of a status, urgent first, then the oldest."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from connectors.commands.database import transaction
 from connectors.commands.output import print_json
 
 app = typer.Typer(help="热线来电。", no_args_is_help=True)
@@ -22,16 +23,10 @@ def suggestions(as_json: Annotated[bool, typer.Option("--json", help="只输出 
     import asyncio
 
     from connectors.calls.store import Calls
-    from connectors.settings import Settings
-    from connectors.storage.opening import open_storage
 
     async def run() -> None:
-        database, keys = await open_storage(Settings.read())
-        try:
-            async with database.transaction() as tx:
-                found = await Calls(keys).counts(tx)
-        finally:
-            await database.close()
+        async with transaction() as (tx, keys):
+            found = await Calls(keys).counts(tx)
         if as_json:
             print_json(found)
             return

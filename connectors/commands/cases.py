@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connectors.commands.database import transaction
 from connectors.commands.output import print_json
 
 if TYPE_CHECKING:
@@ -171,15 +172,9 @@ async def _work() -> AsyncIterator[tuple[AsyncConnection, Desk]]:
     """A transaction on the configured database, and the desk that can read what is sealed."""
     from bot.wording import Wording
     from connectors.cases.desk import Desk
-    from connectors.settings import Settings
-    from connectors.storage.opening import open_storage
 
-    database, keys = await open_storage(Settings.read())
-    try:
-        async with database.transaction() as tx:
-            yield tx, Desk(keys, Wording.read())
-    finally:
-        await database.close()
+    async with transaction() as (tx, keys):
+        yield tx, Desk(keys, Wording.read())
 
 
 def _percent(share: float | None) -> str:

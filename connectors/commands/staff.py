@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from connectors.commands.database import transaction
+
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -101,16 +103,10 @@ def _work(work: Callable[[Accounts, AsyncConnection], Awaitable[T]]) -> T:
     """Does it in one transaction on the configured database."""
     import asyncio
 
-    from connectors.settings import Settings
     from connectors.staff.accounts import Accounts
-    from connectors.storage.opening import open_storage
 
     async def run() -> T:
-        database, _ = await open_storage(Settings.read())
-        try:
-            async with database.transaction() as tx:
-                return await work(Accounts(), tx)
-        finally:
-            await database.close()
+        async with transaction() as (tx, _):
+            return await work(Accounts(), tx)
 
     return asyncio.run(run())

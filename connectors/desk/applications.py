@@ -12,9 +12,10 @@ from typing import Any, cast
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connectors.applications.desk import status_name
-from connectors.applications.documents import MEDIA_TYPE as DOCX
+from connectors.applications.desk import HANDED_IN_TOPIC, status_name
 from connectors.applications.logic import lines
+from connectors.applications.spreadsheet import MEDIA_TYPE as XLSX
+from connectors.applications.spreadsheet import spreadsheet
 from connectors.applications.store import (
     ASSIGNED,
     ENDED,
@@ -35,15 +36,20 @@ from connectors.desk.guards import with_right
 from connectors.desk.pages import page
 from connectors.errors import BadRequest, NotAllowed, NotFound
 from connectors.middleware import as_file
+from connectors.outbox import DELIVERED, DUE, GIVEN_UP, standing_of
 from connectors.staff.accounts import Member
+from connectors.word_files import MEDIA_TYPE as DOCX
 from knowledge.clock import local_day
 from knowledge.forms import Form, read_forms
 
 HOME = "/desk/applications"
 MOST_LISTED = 100
+MOST_EXPORTED = 2000
 MOST_NOTE = 1000
 UNDECIDED, TO_ASSIGN, PAST = (HANDED_IN, RECEIVED, PAPERS_WANTED), (GRANTED,), (ASSIGNED, REFUSED, WITHDRAWN, ENDED)
 DECISIONS = (RECEIVED, PAPERS_WANTED, GRANTED, REFUSED, ASSIGNED, ENDED)
+LETTER_NAMES = {DUE: "还没送到", DELIVERED: "已送到", GIVEN_UP: "没送到"}
+"""How the receiving system has been told of an application."""
 HINTS = {PAPERS_WANTED: "写清全部要补的，只说一次", REFUSED: "写明理由", ASSIGNED: "写明谁、怎么联系"}
 """What the words to the citizen have to say."""
 
@@ -63,6 +69,7 @@ class ApplicationPages:
         one = "/applications/{application}"
         return [
             web.get("/applications", guarded(self.get_list)),
+            web.get("/applications.xlsx", guarded(self.get_spreadsheet)),
             web.get(one, guarded(self.get_one)),
             web.post(one, guarded(self.post_decision)),
             web.get(f"{one}/document.docx", guarded(self.get_document)),
@@ -75,8 +82,21 @@ class ApplicationPages:
                 (name, await self._desk.store.list(tx, statuses, MOST_LISTED))
                 for name, statuses in (("等决定", UNDECIDED), ("等安排人", TO_ASSIGN), ("已有结果", PAST))
             ]
-        shown = {"member": member, "groups": groups, "clock": clock_of, "now": time.time()}
+            keys = {one.number: f"{HANDED_IN_TOPIC}:{one.number}" for _, found in groups for one in found}
+            arrived = await standing_of(tx, list(keys.values()))
+        standings = {number: LETTER_NAMES[arrived[key]] for number, key in keys.items() if key in arrived}
+        shown = {"member": member, "groups": groups, "clock": clock_of, "now": time.time(), "standings": standings}
         return page("applications.html", request, shown | self._names)
+
+    async def get_spreadsheet(self, request: web.Request, member: Member) -> web.Response:
+        """All that was handed in, for a receiver without a system; that it was taken out is on record with each."""
+        now = time.time()
+        async with self._database.transaction() as tx:
+            found = await self._desk.store.list(tx, (*UNDECIDED, *TO_ASSIGN, *PAST), MOST_EXPORTED)
+            for one in found:
+                await self._desk.store.record_view(tx, one, member.name, now, exported=True)
+        content = await asyncio.to_thread(spreadsheet, found, self._desk)
+        return as_file(f"申请 {local_day(now)}.xlsx", XLSX, content)
 
     async def get_one(self, request: web.Request, member: Member) -> web.Response:
         return await self._one(request, member)
@@ -93,7 +113,7 @@ class ApplicationPages:
         """All of it as a Word file; that it was taken out is on record."""
         async with self._database.transaction() as tx:
             application = await self._handed_in(tx, request)
-            await self._desk.store.record_view(tx, application, member.name, time.time())
+            await self._desk.store.record_view(tx, application, member.name, time.time(), exported=True)
         name, content = await asyncio.to_thread(self._desk.document, application)
         return as_file(name, DOCX, content)
 

@@ -14,7 +14,9 @@ import jinja2
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from connectors.applications.desk import HANDED_IN_TOPIC, WITHDRAWN_TOPIC
 from connectors.cases.desk import CaseFile
+from connectors.cases.handover import CASE_OPENED, CASE_URGENT
 from connectors.cases.ratings import called_back, to_call_back
 from connectors.cases.store import (
     AUTHOR_NAMES,
@@ -42,6 +44,7 @@ from connectors.desk.suggesting import Suggesting, told_by_citizen
 from connectors.errors import BadRequest, NotAllowed, TooMany
 from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, page_errors, same_origin
+from connectors.outbox import send_again, undelivered
 from connectors.staff.accounts import Member
 from connectors.staff.roles import ROLE_NAMES
 from connectors.staff.sessions import MEMBER, DatabaseSessions
@@ -86,6 +89,15 @@ def build(core: Core) -> web.Application:
     return app
 
 
+TOPIC_NAMES = {
+    CASE_OPENED: "案件转来",
+    CASE_URGENT: "案件变急",
+    HANDED_IN_TOPIC: "申请提交",
+    WITHDRAWN_TOPIC: "申请撤回",
+}
+"""What other systems are told, for staff."""
+
+
 class DeskPages:
     """Sign in, the queue, a case, and what is done with it."""
 
@@ -105,6 +117,7 @@ class DeskPages:
             web.post("/sign-out", self.post_sign_out),
             web.get("", with_right(self._core, "cases", self.get_queue)),
             web.get("/supervision", with_right(self._core, "any_case", self.get_supervision)),
+            web.post("/supervision/letters/{letter:[0-9]{1,12}}", with_right(self._core, "any_case", self.post_letter)),
             web.post(f"{case}/called-back", with_right(self._core, "any_case", self.post_called_back)),
             web.get(case, with_right(self._core, "cases", self.get_case)),
             web.post(f"{case}/claim", self._acting(self._claim)),
@@ -181,11 +194,19 @@ class DeskPages:
             open_cases = await list_cases(tx, WAITING) + await list_cases(tx, CLAIMED)
             waiting = await self._core.applications.store.list(tx, (*UNDECIDED, *TO_ASSIGN), MOST_LISTED)
             call_back = await to_call_back(tx)
+            letters = await undelivered(tx, MOST_LISTED)
         late = [case for case in open_cases if _pressing(clock_of(case), now)]
         applications = [one for one in waiting if _pressing(application_clock(one), now)]
         shown = {"member": member, "cases": late, "applications": applications, "now": now, "call_back": call_back}
-        shown["call_back_clock"] = read_clocks()["call_back"]
+        shown |= {"call_back_clock": read_clocks()["call_back"], "letters": letters, "topics": TOPIC_NAMES}
         return page("supervision.html", request, shown | {"clock": clock_of, "application_clock": application_clock})
+
+    async def post_letter(self, request: web.Request, member: Member) -> web.Response:
+        """A letter that was given up is tried again."""
+        async with self._database.transaction() as tx:
+            if not await send_again(tx, int(request.match_info["letter"]), time.time()):
+                raise NotAllowed("这一封已经在重发，或者已经送到了")
+        raise web.HTTPSeeOther(f"{PREFIX}/supervision")
 
     async def post_called_back(self, request: web.Request, member: Member) -> web.Response:
         """Somebody has spoken with a citizen who was not satisfied."""

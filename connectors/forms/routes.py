@@ -16,7 +16,6 @@ from aiohttp import BodyPartReader, web
 from connectors.applications.attachments import MOST_BYTES as MOST_FILE_BYTES
 from connectors.applications.attachments import MOST_FILES, Attachment, prepared
 from connectors.applications.desk import PREFIX, ApplicationDesk
-from connectors.applications.documents import MEDIA_TYPE as DOCX
 from connectors.applications.fields import Fault, checked
 from connectors.applications.logic import Logic, lines, with_options
 from connectors.applications.store import DRAFT, HANDED_IN, PAPERS_WANTED, RECEIVED, STATUS_NAMES, Application
@@ -24,6 +23,7 @@ from connectors.core import Core
 from connectors.errors import NotAllowed, NotFound
 from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, Handler, as_file, page_errors, same_origin
+from connectors.word_files import MEDIA_TYPE as DOCX
 from knowledge.clock import local_day, local_time
 from knowledge.forms import Field, Form, Promise, Step, holds
 

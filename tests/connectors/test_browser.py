@@ -356,13 +356,13 @@ async def test_conversation_outlives_the_tab_until_it_is_cleared(page: Page, ser
     assert await again.locator("p.citizen").count() == 0
 
 
-async def test_what_the_service_keeps_is_deleted_at_a_wish(page: Page) -> None:
+async def test_what_the_service_keeps_is_deleted_at_a_wish(page: Page, server: Server) -> None:
     await answered(page, "房东不退押金")
     key = await page.evaluate("localStorage.getItem('wenfa.conversation')")
     await page.get_by_role("button", name="结束并清除").click()
     await page.get_by_role("button", name="连保存的一起删").click()
     await expect(page.locator(".example").first).to_be_visible(timeout=20_000)
-    kept = await (await page.request.get(f"/api/v1/conversations/{key}")).json()
+    kept = await (await page.request.get(f"{server.url}/api/v1/conversations/{key}")).json()
     assert kept["messages"] == []
     await answered(page, "转人工")
     await page.get_by_role("button", name="结束并清除").click()

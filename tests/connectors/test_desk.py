@@ -160,8 +160,8 @@ def routes() -> list[tuple[str, str]]:
 
 
 def filled(path: str, **values: str) -> str:
-    """A path with its places filled; a file is the first."""
-    for name, value in (values | {"file": "1"}).items():
+    """A path with its places filled; a file and a letter are the first."""
+    for name, value in (values | {"file": "1", "letter": "1"}).items():
         path = path.replace(f"{{{name}}}", value)
     return path
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from connectors.applications.documents import BLANK, DRAFT_TEMPLATE, document, name_of
+from connectors.applications.documents import DRAFT_TEMPLATE, document, name_of
 from connectors.applications.logic import logic_of, with_options
+from connectors.word_files import BLANK
 from knowledge.forms import FORMS_FOLDER, Form, Values, form_called, forms_of, read_forms
 from knowledge.laws import Resolved
 from knowledge.library import Library, read_city

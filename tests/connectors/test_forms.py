@@ -14,20 +14,25 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from cryptography.fernet import Fernet
 from docx import Document
+from openpyxl import load_workbook
 from PIL import Image
 
+from bot.wording import Wording
 from connectors.app import build_app
-from connectors.applications.desk import HANDED_IN_TOPIC
-from connectors.applications.documents import MEDIA_TYPE as DOCX
+from connectors.applications.desk import HANDED_IN_TOPIC, ApplicationDesk
 from connectors.applications.logic import logic_of, with_options
-from connectors.applications.store import STATUS_NAMES, Applications
+from connectors.applications.spreadsheet import spreadsheet
+from connectors.applications.store import STATUS_NAMES, Application, Applications
 from connectors.clocks import read_clocks
 from connectors.intake.simulator import Centre
+from connectors.keyring import KeyRing
 from connectors.outbox import OutboxWorker
 from connectors.readiness import Readiness
 from connectors.settings import Settings
 from connectors.storage.opening import open_storage
+from connectors.word_files import MEDIA_TYPE as DOCX
 from knowledge.forms import Field, Form, Step, read_forms
 from knowledge.laws import Resolved
 from knowledge.library import Library, read_city
@@ -376,7 +381,7 @@ class Receiving:
         self.now = time.time()
 
     async def delivers(self, later_s: float = 0.0) -> int:
-        self.now += later_s
+        self.now = max(self.now, time.time()) + later_s
         return await self.worker.deliver_due(self.now + 1)
 
     async def stands(self, number: str) -> tuple[str, str | None]:
@@ -683,3 +688,42 @@ def test_what_a_form_says_cites_what_stands(form: Form, library: Library) -> Non
     assert all(text.format(**places) for text in form.told.values())
     assert form.clocks.decision in read_clocks()
     assert set(form.told) | set(form.statuses) | set(form.standing) <= set(STATUS_NAMES)
+
+
+async def test_officer_takes_applications_out_as_a_spreadsheet(applicant: Applicant) -> None:
+    """What citizens wrote is words in it, never a formula; that it was taken out is on record."""
+    number = await applicant.applies()
+    office = applicant.office
+    other = Applicant(Office(office.client, office.database, office.keys))
+    await fills_in(other, read_forms()["mediation"])
+    await other.fills("review", truth="yes", consent="yes")
+    await other.browser.close()
+    await office.hire("陈窗口", "officer")
+    await office.sign_in("陈窗口")
+    assert "applications.xlsx" in await office.page("/desk/applications")
+    answer = await office.client.get("/desk/applications.xlsx")
+    assert answer.status == 200
+    book = load_workbook(io.BytesIO(await answer.read()))
+    assert {sheet.title for sheet in book} == {"法律援助申请", "人民调解申请"}
+    header, *rows = book["法律援助申请"].iter_rows(values_only=True)
+    row = dict(zip(header, rows[0], strict=True))
+    assert (row["编号"], row["申请人姓名"], row["对方是谁"]) == (number, "古丽米热·艾比布力", ATTACK)
+    assert "导出" in await office.page(f"/desk/applications/{number}")
+
+
+def test_words_that_look_like_a_formula_stay_words() -> None:
+    desk = ApplicationDesk(
+        KeyRing((Fernet.generate_key().decode(),)),
+        office_city(),
+        Wording.read(),
+        Path("/nonexistent"),
+        public_url=None,
+        announce=False,
+    )
+    answers = {"name": "=1+1", "story": "+cmd|' /C calc'!A0\x07", "phone": "@SUM(A1)"}
+    one = Application(
+        1, "k", "261126-000001", "mediation", 1, "c", "handed_in", "n", None, answers, None, False, None, 0.0, 0.0, None
+    )
+    sheet = load_workbook(io.BytesIO(spreadsheet([one], desk))).worksheets[0]
+    assert {cell.data_type for line in sheet for cell in line} <= {"s", "n", "inlineStr"}
+    assert "=1+1" in [cell.value for line in sheet for cell in line]

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import re
 import time
 
 import aiohttp
 from aiohttp.test_utils import TestServer
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from connectors.intake.webhook import SignedWebhook
 from connectors.keyring import KeyRing
-from connectors.outbox import LEASE_S, MOST_ATTEMPTS, Letter, OutboxWorker, post
+from connectors.outbox import (
+    GIVEN_UP,
+    LEASE_S,
+    LONGEST_DELAY_S,
+    MOST_ATTEMPTS,
+    Letter,
+    OutboxWorker,
+    post,
+    send_again,
+    standing_of,
+    undelivered,
+)
 from connectors.storage.database import Database
 from connectors.storage.schema import outbox
+from tests.connectors.office import Office
 from tests.fakes import CaseReceiver
 
 LETTER = Letter("case.opened", "case.opened:1", {"number": "261123-482073"})
@@ -87,3 +100,49 @@ async def test_letter_taken_by_a_process_that_ended_is_delivered_later(database:
         assert await worker.deliver_due(now + LEASE_S - 1) == 0
         assert await worker.deliver_due(now + LEASE_S + 1) == 1
     assert len(receiver.received) == 1
+
+
+async def test_letter_given_up_is_listed_and_sent_again(database: Database, keys: KeyRing) -> None:
+    class Down:
+        async def deliver(self, letter: Letter) -> None:
+            raise ConnectionError
+
+    async with database.transaction() as tx:
+        await post(tx, keys, LETTER, 0.0)
+        assert await undelivered(tx, 10) == []
+    worker, now = OutboxWorker(database, keys, {LETTER.topic: Down()}), time.time()
+    for attempt in range(MOST_ATTEMPTS):
+        assert await worker.deliver_due(now + attempt * LONGEST_DELAY_S) == 1
+        async with database.transaction() as tx:
+            [missing] = await undelivered(tx, 10)
+            assert (missing.attempts, missing.last_error) == (attempt + 1, "ConnectionError")
+            assert missing.given_up == (attempt + 1 == MOST_ATTEMPTS)
+    async with database.transaction() as tx:
+        assert await standing_of(tx, [LETTER.dedupe_key, "other"]) == {LETTER.dedupe_key: GIVEN_UP}
+        assert await send_again(tx, missing.id, now)
+        assert not await send_again(tx, missing.id, now)
+    receiver = CaseReceiver()
+    async with TestServer(receiver.app()) as server, aiohttp.ClientSession() as session:
+        webhook = SignedWebhook(session, str(server.make_url("/cases")), "secret")
+        assert await OutboxWorker(database, keys, {LETTER.topic: webhook}).deliver_due(now) == 1
+    async with database.transaction() as tx:
+        assert await undelivered(tx, 10) == []
+    assert len(receiver.received) == 1
+
+
+async def test_supervisor_sees_what_did_not_arrive_and_sends_it_again(office: Office) -> None:
+    async with office.database.transaction() as tx:
+        await post(tx, office.keys, LETTER, time.time())
+        gone = {"status": GIVEN_UP, "attempts": MOST_ATTEMPTS, "last_error": "ClientError"}
+        await tx.execute(update(outbox).values(**gone))
+    await office.hire("刘主任", "supervisor")
+    await office.sign_in("刘主任")
+    page = await office.page("/desk/supervision")
+    assert "没有送到别的系统（1）" in page
+    assert LETTER.dedupe_key.partition(":")[2] in page
+    found = re.search(r'action="(/desk/supervision/letters/\d+)"', page)
+    assert found
+    assert (await office.client.post(found[1], allow_redirects=False)).status == 303
+    assert (await office.client.post(found[1], allow_redirects=False)).status == 409
+    assert "没有送到别的系统（1）" in await office.page("/desk/supervision")
+    assert "会自动再试" in await office.page("/desk/supervision")

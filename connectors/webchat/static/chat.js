@@ -95,11 +95,19 @@ function say(words, shown = words) {
   return queue;
 }
 
+// The whole to take along, below the last answer.
+const record = Object.assign(document.createElement("a"), { className: "record", textContent: "下载这次的咨询记录（Word）", download: "" });
+function withRecord(reply, turn) {
+  record.href = `/api/v1/conversations/${conversation}/record.docx`;
+  if (reply.sections.length > 1 || reply.parts.length) turn.append(record);
+  return turn;
+}
+
 async function answered(turn) {
   try {
     const reply = await post(turn);
     tell("");
-    return renderReply(reply, say, leave);
+    return withRecord(reply, renderReply(reply, say, leave));
   } catch (error) {
     return renderFault(error.message);
   }
@@ -171,7 +179,7 @@ async function rebuilt(messages) {
     const box = exchange(labelOf(before, message.text));
     const reply = replies.get(message.message_id);
     const turn = { conversation, message_id: message.message_id, text: message.text };
-    box.append(reply ? renderReply(reply, say, leave) : await answered(turn));
+    box.append(reply ? withRecord(reply, renderReply(reply, say, leave)) : await answered(turn));
     before = reply;
     boxes.push(box);
   }
