@@ -14,12 +14,12 @@ from msgspec.structs import replace
 
 from bot.compose import Again, Case, Composed, Composer
 from bot.confidence import Judge, Verdict
-from bot.findings import MOST_CHOICES, Asked, Finder, Finding, evidence
+from bot.findings import Asked, Finder, Finding, evidence
+from bot.following import LEANING_LENGTH, Following, common_answer, tells
 from bot.outcomes import Choice, HitSummary, Reply
 from bot.particulars import ParticularsReader
 from bot.suggestions import MOST_SUGGESTED, Suggested, Suggestions
 from bot.wording import Wording
-from knowledge.common import read_common
 from knowledge.facts import decided, open_facts, undecided
 from knowledge.index import Knowledge
 from knowledge.personal import Particulars
@@ -29,26 +29,12 @@ from nlu.mask import mask
 from nlu.normalise import normalise
 from nlu.questions import (
     asks,
-    asks_the_way,
     asks_where,
     cannot_pay_a_lawyer,
-    is_bare,
-    leads_on,
-    refers_back,
     split_questions,
 )
 
 MOST_PARTS = 3
-LEANING_LENGTH = 40
-"""Words no longer than this may lean on the question before them."""
-SURELY_ANOTHER = 0.88
-"""From this confidence on, words are of another matter than the one in hand."""
-SURELY_A_SIBLING = 0.75
-"""The same of another matter of its domain."""
-SURE_THOUGH_KNOWN = 0.97
-"""The same of words that begin with somebody as if known already."""
-WAYS = "legal_services"
-"""The domain of mediators, lawyers and notaries: told of, they belong to the matter in hand."""
 AID_LENGTH = 20
 """Longer words say more than that a lawyer cannot be paid."""
 LEGAL_AID_ENTRY = "legal_services/apply-legal-aid"
@@ -71,6 +57,7 @@ class Answerer:
         self._judge = judge
         self._composer = Composer(knowledge.library, wording)
         self._finder = Finder(knowledge, judge)
+        self._following = Following(self._finder)
         self.find = self._finder.find
         self.danger = knowledge.danger
         self.particulars = ParticularsReader(knowledge.library)
@@ -85,10 +72,9 @@ class Answerer:
         aid = self._legal_aid(asked, held)
         if aid:
             return self.about(aid, asked)
-        if held and (
-            names_nothing(asked.text) or self.only_tells(asked) or self._adds(asked, held) or self._asks_on(asked, held)
-        ):
-            return self.from_entry(held, asked, (self.find(asked.text, asked.on).hits, self._together(asked).hits))
+        if held and self._following.stays(asked, held):
+            seen = self.find(asked.text, asked.on).hits, self._following.together(asked).hits
+            return self.from_entry(held, asked, seen)
         several = self._several(asked)
         if several:
             return self._answer_all(several, asked)
@@ -97,7 +83,7 @@ class Answerer:
     def _reply_to_one(self, asked: Asked, *, doubtful_scope: bool) -> Reply:
         """The reply to a message that asks one thing, by how sure we are of it."""
         alone = self.find(asked.text, asked.on)
-        found = alone if doubtful_scope else self._leaning(asked, alone)
+        found = alone if doubtful_scope else self._following.read(asked, alone)
         if found.verdict is Verdict.ANSWER or (found.verdict is Verdict.CLARIFY and len(found.matters) == 1):
             return self.from_entry(found.candidates[0].entry, asked, (alone.hits, found.hits), found.confidence)
         if doubtful_scope and not (found.guesses and found.guesses[0].probability >= SURELY_LEGAL):
@@ -108,66 +94,12 @@ class Answerer:
             return Reply("out_of_scope", self._wording.say("out_of_scope"), confidence=found.confidence)
         return self._without_entry(found, asked)
 
-    def _leaning(self, asked: Asked, alone: Finding) -> Finding:
-        """Of short words that are no sure question by themselves: read after the one before them, if that is surer.
-
-        Words that name nothing ("赔多少") are never one; where nothing was asked before, they are asked back. After a
-        question of ours between matters, one of these is meant where they fit it.
-        """
-        bare = is_bare(normalise(asked.text).text)
-        if bare and not asked.before and alone.verdict is Verdict.ANSWER:
-            return changed(alone, verdict=Verdict.CLARIFY)
-        own = asks(asked.text) or alone.confidence >= SURELY_ANOTHER
-        stands = alone.verdict is Verdict.ANSWER and alone.near and own and not bare
-        if not asked.before or stands or len(asked.text) > LEANING_LENGTH:
-            return alone
-        together = self._together(asked)
-        offered = [one for one in together.candidates[:MOST_CHOICES] if one.entry.head.matter in asked.choices]
-        if offered and not (alone.near and alone.confidence >= SURELY_ANOTHER):
-            verdict = Verdict.ANSWER if together.verdict is Verdict.ANSWER else Verdict.CLARIFY
-            return changed(together, candidates=offered, verdict=verdict)
-        return together if bare or together.confidence > alone.confidence else alone
-
-    def _together(self, asked: Asked) -> Finding:
-        """What is found for the words read after the question before them."""
-        return self.find(f"{asked.before}\n{asked.text}", asked.on)
-
     def _legal_aid(self, asked: Asked, held: Entry | None) -> Entry | None:
         """The entry about legal aid for who says that no lawyer can be paid, unless the one in hand speaks of it."""
         if held is None or len(asked.text) > AID_LENGTH or not cannot_pay_a_lawyer(normalise(asked.text).text):
             return None
         speaks = self._point(held, (self.find(asked.text, asked.on).hits,)) is not None
         return None if speaks else self.entry(LEGAL_AID_ENTRY)
-
-    def _adds(self, asked: Asked, held: Entry) -> bool:
-        """Whether short words add to the matter in hand or answer what was asked back about it: they ask nothing, or
-        begin with somebody known ("要是他跑了怎么办"), and by themselves they are not surely another.
-        """
-        plain = normalise(asked.text).text
-        if len(asked.text) > LEANING_LENGTH or (asks(asked.text) and not leads_on(plain)):
-            return False
-        alone, still = self.find(asked.text, asked.on), self._together(asked).begins_with(held)
-        sibling = bool(alone.matters) and _domain(alone.matters[0]) == _domain(held.head.matter)
-        least = SURELY_A_SIBLING if sibling else SURELY_ANOTHER
-        if still and refers_back(plain):
-            least = SURE_THOUGH_KNOWN
-        if alone.matters and _domain(alone.matters[0]) == WAYS and not asks(asked.text):
-            return True
-        if not alone.begins_with(held) and alone.near and alone.confidence >= least:
-            return False
-        return asked.answers or still
-
-    def _asks_on(self, asked: Asked, held: Entry) -> bool:
-        """Whether short words ask what is asked on in any matter, read after its question still about the one in
-        hand.
-        """
-        if len(asked.text) > LEANING_LENGTH or not self._common(held, asked):
-            return False
-        return self._together(asked).begins_with(held)
-
-    def _common(self, entry: Entry, asked: Asked) -> str:
-        """What is said in any matter to these words; "" where they ask nothing of the kind."""
-        return read_common().answer(entry.head.matter, normalise(asked.text).text)
 
     def from_matter(self, matter_id: str, asked: Asked) -> Reply:
         """The reply once the citizen has chosen a matter: its entry nearest to what was asked."""
@@ -189,7 +121,7 @@ class Answerer:
         said = asked.point if again else None
         number, common = self._point(entry, seen[:1], said), ""
         if again and number is None:
-            common = self._common(entry, asked)
+            common = common_answer(entry, asked.text)
         if number is None and not common:
             number = self._point(entry, seen[1:], said)
         point = Point((), common) if common else None if number is None else entry.points[number]
@@ -236,17 +168,15 @@ class Answerer:
             return None
         return "asked" if asks(asked.text) else "told"
 
+    def only_tells(self, asked: Asked) -> bool:
+        """Whether short words ask nothing and tell what decides in the matter in hand."""
+        held = self.entry(asked.entry or "")
+        return held is not None and tells(held, asked.text)
+
     def nearest(self, entries: Sequence[str], asked: Asked) -> str | None:
         """Which of some entries these words mean; None where they come near none."""
         found = self.find(asked.text, asked.on).hits.entries
         return next((hit.document.name for hit in found if hit.document.name in entries), None)
-
-    def only_tells(self, asked: Asked) -> bool:
-        """Whether short words ask nothing and tell what decides in the matter in hand."""
-        held = self.entry(asked.entry or "")
-        if held is None or len(asked.text) > LEANING_LENGTH or asks(asked.text):
-            return False
-        return bool(decided(held, (asked.text,)))
 
     def suggest(self, asked: Asked) -> Suggestions:
         """What the words suggest to whoever listens, however sure it is; several questions are each suggested for."""
@@ -392,12 +322,6 @@ class Answerer:
 
 def _domain(matter: str) -> str:
     return matter.partition(".")[0]
-
-
-def names_nothing(text: str) -> bool:
-    """Whether words name no matter, only a way, a time or a sum: they belong to the matter in hand."""
-    plain = normalise(text).text
-    return is_bare(plain) or asks_the_way(plain)
 
 
 def _answer(entry: Entry, composed: Composed, point: int | None, confidence: float | None, hits: Hits | None) -> Reply:

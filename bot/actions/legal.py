@@ -8,9 +8,10 @@ from dataclasses import replace as replaced
 from msgspec.structs import replace
 
 from bot.actions.base import Heard, ReplyAction
-from bot.answer import LEANING_LENGTH, Answerer
+from bot.answer import Answerer
 from bot.context import Context
 from bot.findings import Asked
+from bot.following import LEANING_LENGTH
 from bot.outcomes import Offer, Reply
 from bot.wording import Wording
 from knowledge.facts import decided

@@ -99,5 +99,5 @@ def test_no_start_makes_a_command(before: list[str]) -> None:
 def test_any_text_gets_a_reply(text: str, assistant: Assistant) -> None:
     import asyncio
 
-    result = asyncio.run(assistant.reply(Question(secrets.token_hex(8), text, TODAY), None))
-    assert result.reply.text
+    reply = asyncio.run(assistant.reply(Question(secrets.token_hex(8), text, TODAY), None)).reply
+    assert reply.text or reply.handoff or reply.asks_about_case  # what only the connector can say it says
