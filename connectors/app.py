@@ -16,7 +16,7 @@ from connectors.applications.desk import HANDED_IN_TOPIC, WITHDRAWN_TOPIC
 from connectors.cases.handover import CASE_OPENED, CASE_URGENT
 from connectors.cases.watch import CaseWatch
 from connectors.core import Core, open_core
-from connectors.intake.webhook import ApplicationReceiver, SignedWebhook
+from connectors.intake.webhook import HandingOver, SignedWebhook
 from connectors.middleware import add_security_headers, unparsed
 from connectors.outbox import Deliverer, OutboxWorker
 from connectors.readiness import FAILED, Readiness, load_models, mark_ready
@@ -38,6 +38,7 @@ Prepare = Callable[[Readiness, Settings], Awaitable[Replies]]
 
 async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.Application:
     """The application with its database open; `prepare` brings the assistant up in the background once it runs."""
+    settings.receivers.check_secrets()
     core = await open_core(settings)
     app = webchat.build(core)
     operations.add_to(app, core)
@@ -62,7 +63,7 @@ async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.A
 def parts_of(settings: Settings) -> dict[str, Callable[[Core], web.Application]]:
     """The counterparts that these settings ask for."""
     further = {"/wechat": wechat.build} if settings.wechat else {}
-    return PARTS | further | ({"/intake": intake.build} if settings.intake else {})
+    return PARTS | further | ({"/intake": intake.build} if settings.receivers else {})
 
 
 @contextlib.asynccontextmanager
@@ -93,10 +94,9 @@ def deliverers_of(core: Core, session: aiohttp.ClientSession) -> dict[str, Deliv
     if settings.case_webhook:
         webhook = SignedWebhook(session, settings.case_webhook, settings.case_webhook_secret)
         found |= {CASE_OPENED: webhook, CASE_URGENT: webhook}
-    if settings.intake:
-        receiving = SignedWebhook(session, settings.intake.url, settings.intake.secret)
-        receiver = ApplicationReceiver(receiving, core.database, core.applications)
-        found |= {HANDED_IN_TOPIC: receiver, WITHDRAWN_TOPIC: receiver}
+    if settings.receivers:
+        handing_over = HandingOver(session, settings.receivers, core.database, core.applications)
+        found |= {HANDED_IN_TOPIC: handing_over, WITHDRAWN_TOPIC: handing_over}
     return found
 
 

@@ -54,10 +54,8 @@ async def open_core(settings: Settings) -> Core:
     """Opens database and keys; raises SettingError saying what is wrong."""
     city, wording = find_city(settings), Wording.read()
     database, keys = await open_storage(settings)
-    announced = settings.intake is not None
-    applications = ApplicationDesk(
-        keys, city, wording, settings.home / TEMPLATES, public_url=settings.public_url, announce=announced
-    )
+    templates = settings.home / TEMPLATES
+    applications = ApplicationDesk(keys, city, wording, templates, settings.receivers, settings.public_url)
     handover = CaseHandover(keys, city, wording, announce=settings.case_webhook is not None)
     follow_up = ApplicationFollowUp(applications, wording, handover)
     return Core(

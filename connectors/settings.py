@@ -11,6 +11,7 @@ from pathlib import Path
 from yarl import URL
 
 from connectors.errors import SettingError
+from connectors.receivers import FOLDER, Receivers, read_receivers
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,8 +43,6 @@ SETTINGS = (
     Setting("WENFA_ENCODER", "", "sentence-transformers folder or model name; empty: the encoder of the repository"),
     Setting("WENFA_CASE_WEBHOOK", "", "URL that is told of every new case; empty: nobody"),
     Setting("WENFA_CASE_WEBHOOK_SECRET", "", "secret that signs what the case webhook receives", secret=True),
-    Setting("WENFA_INTAKE_URL", "", "URL of the system that receives applications by form; empty: none"),
-    Setting("WENFA_INTAKE_SECRET", "", "secret that signs what goes to that system and what comes back", secret=True),
     Setting("WENFA_PUBLIC_URL", "", "address of the service as citizens reach it, for links; empty: no links"),
     Setting("WENFA_WECHAT_APP_ID", "", "AppID of the WeChat official account; empty: no WeChat"),
     Setting("WENFA_WECHAT_TOKEN", "", "Token set in the account's console", secret=True),
@@ -68,14 +67,6 @@ class WechatSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class IntakeSettings:
-    """The system that receives applications (接收系统)."""
-
-    url: str
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one process, validated."""
 
@@ -90,7 +81,7 @@ class Settings:
     log_level: str
     public_url: str | None
     wechat: WechatSettings | None
-    intake: IntakeSettings | None
+    receivers: Receivers
     database_url: str = field(repr=False)
     keys: tuple[str, ...] = field(repr=False)
     case_webhook_secret: str = field(repr=False)
@@ -111,7 +102,7 @@ class Settings:
             case_webhook=_url("WENFA_CASE_WEBHOOK", value["WENFA_CASE_WEBHOOK"]),
             public_url=(_url("WENFA_PUBLIC_URL", value["WENFA_PUBLIC_URL"]) or "").rstrip("/") or None,
             wechat=_wechat(value),
-            intake=_intake(value),
+            receivers=read_receivers(home / FOLDER, environment),
             turns_per_minute=_number("WENFA_TURNS_PER_MINUTE", value["WENFA_TURNS_PER_MINUTE"], 1, 1_000_000),
             proxies=_number("WENFA_PROXIES", value["WENFA_PROXIES"], 0, 9),
             log_level=_level(value["WENFA_LOG_LEVEL"]),
@@ -138,15 +129,6 @@ def _wechat(value: Mapping[str, str]) -> WechatSettings | None:
         raise SettingError("WENFA_WECHAT_AES_KEYS", "每个 EncodingAESKey 是 43 个字母和数字")
     api = (_url("WENFA_WECHAT_API", value["WENFA_WECHAT_API"]) or "").rstrip("/")
     return WechatSettings(app_id, api, token, keys, value["WENFA_WECHAT_APP_SECRET"])
-
-
-def _intake(value: Mapping[str, str]) -> IntakeSettings | None:
-    url, secret = _url("WENFA_INTAKE_URL", value["WENFA_INTAKE_URL"]), value["WENFA_INTAKE_SECRET"]
-    if url is None:
-        return None
-    if not secret:
-        raise SettingError("WENFA_INTAKE_SECRET", "设了 WENFA_INTAKE_URL 就必须设签名密钥")
-    return IntakeSettings(url, secret)
 
 
 def _url(name: str, text: str) -> str | None:

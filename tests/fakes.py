@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import msgspec.yaml
 from aiohttp import web
 
 from bot.assistant import Details, Question, Result
 from bot.outcomes import Handoff, Reply, Section
 from bot.suggestions import Fact, Suggested, Suggestions
+from connectors.receivers import FOLDER
 from knowledge.forms import form_called
 from nlu.danger import DangerKind, pattern_kind
 
@@ -106,3 +109,12 @@ class CaseReceiver:
         self.received.append(await request.json())
         self.headers.append(dict(request.headers))
         return web.Response()
+
+
+def write_receiver(home: Path, receiver_id: str, **more: Any) -> Path:
+    """The file of a receiving system that takes applications for legal aid; its secret is in WENFA_CENTRE."""
+    described = {"id": receiver_id, "name": "模拟的机构", "forms": ["legal_aid"], "url": "http://127.0.0.1:1/"}
+    path = home / FOLDER / f"{receiver_id}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.yaml.encode(described | {"secret": "WENFA_CENTRE"} | more))
+    return path

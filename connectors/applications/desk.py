@@ -35,6 +35,7 @@ from connectors.applications.store import (
 from connectors.conversations import CITIZEN, SYSTEM, ConversationStore
 from connectors.keyring import KeyRing
 from connectors.outbox import Letter, post
+from connectors.receivers import Receivers
 from connectors.sealed_links import open_link, seal_link
 from knowledge.clock import local_day
 from knowledge.forms import Form, Values, read_forms
@@ -66,7 +67,7 @@ class ApplicationDesk:
     """Every method takes the caller's transaction."""
 
     def __init__(
-        self, keys: KeyRing, city: City, wording: Wording, templates: Path, *, public_url: str | None, announce: bool
+        self, keys: KeyRing, city: City, wording: Wording, templates: Path, receivers: Receivers, public_url: str | None
     ) -> None:
         self.store = Applications(keys)
         self.attachments = Attachments(keys)
@@ -76,7 +77,7 @@ class ApplicationDesk:
         self._wording = wording
         self._templates = templates
         self._public_url = public_url
-        self._announce = announce
+        self._receivers = receivers
 
     def form(self, form_id: str) -> Form:
         return read_forms()[form_id]
@@ -109,14 +110,14 @@ class ApplicationDesk:
 
     async def hand_in(self, tx: AsyncConnection, application: Application, answers: Values, at: float) -> Application:
         """Kept for the receiver, announced to its system, and the citizen is told the number; raises NotAllowed."""
-        form = self.form(application.form)
-        assessment = self.logic(form).assessment(answers, local_day(at))
-        urgent = bool(assessment and assessment.urgent)
-        handed_in = await self.store.hand_in(tx, application, answers, urgent=urgent, at=at)
-        if self._announce:
-            files = await self.attachments.of(tx, handed_in)
-            letter = Letter(HANDED_IN_TOPIC, f"{HANDED_IN_TOPIC}:{handed_in.number}", self.as_sent(handed_in, files))
-            await post(tx, self._keys, letter, at)
+        logic, today = self.logic(self.form(application.form)), local_day(at)
+        assessment = logic.assessment(answers, today)
+        receiver = self._receivers.of(application.form, {**answers, **logic.derived(answers, today)})
+        to, urgent = receiver.id if receiver else None, bool(assessment and assessment.urgent)
+        handed_in = await self.store.hand_in(tx, application, answers, urgent=urgent, receiver=to, at=at)
+        if receiver:
+            record = self.as_sent(handed_in, await self.attachments.of(tx, handed_in))
+            await self._post(tx, HANDED_IN_TOPIC, handed_in, record, at)
         await self._tell(tx, handed_in, HANDED_IN, at)
         return handed_in
 
@@ -124,9 +125,9 @@ class ApplicationDesk:
         """The citizen no longer wants it; the receiver is told. Whether that was still possible."""
         if not await self.store.withdraw(tx, application, at):
             return False
-        if self._announce and application.status != DRAFT:
-            payload = {"schema": SCHEMA, "number": application.number, "at": at}
-            await post(tx, self._keys, Letter(WITHDRAWN_TOPIC, f"{WITHDRAWN_TOPIC}:{application.number}", payload), at)
+        if application.receiver:
+            record = {"schema": SCHEMA, "number": application.number, "form": application.form, "at": at}
+            await self._post(tx, WITHDRAWN_TOPIC, application, record, at)
         await self._tell(tx, application, WITHDRAWN, at)
         return True
 
@@ -164,6 +165,12 @@ class ApplicationDesk:
                 for one in files
             ],
         }
+
+    async def _post(
+        self, tx: AsyncConnection, topic: str, application: Application, record: dict[str, Any], at: float
+    ) -> None:
+        letter = Letter(topic, f"{topic}:{application.number}", {"receiver": application.receiver, "record": record})
+        await post(tx, self._keys, letter, at)
 
     def document(self, application: Application) -> tuple[str, bytes]:
         """Name and content of an application as a Word file; takes a tenth of a second."""

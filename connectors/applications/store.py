@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.cases.store import free_number
@@ -67,6 +67,7 @@ class Application:
     answers: dict[str, str]
     matter: str | None
     urgent: bool
+    receiver: str | None
     receipt: str | None
     created_at: float
     handed_in_at: float | None
@@ -81,6 +82,19 @@ class ApplicationEvent:
     actor: str
     at: float
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What a receiving system was handed (对账): all, those it gave a number of its own, those that wait for one and
+    since when the oldest does, in seconds since 1970.
+    """
+
+    receiver: str
+    handed: int
+    acknowledged: int
+    waiting: int
+    oldest: float | None
 
 
 class Applications:
@@ -160,10 +174,17 @@ class Applications:
         await self._change_draft(tx, application, {"answers_sealed": self._sealed(answers), "updated_at": at})
 
     async def hand_in(
-        self, tx: AsyncConnection, application: Application, answers: Mapping[str, str], *, urgent: bool, at: float
+        self,
+        tx: AsyncConnection,
+        application: Application,
+        answers: Mapping[str, str],
+        *,
+        urgent: bool,
+        receiver: str | None,
+        at: float,
     ) -> Application:
         """From now on it is the receiver's; raises NotAllowed where it was handed in already."""
-        values = {"answers_sealed": self._sealed(answers), "updated_at": at, "urgent": urgent}
+        values = {"answers_sealed": self._sealed(answers), "updated_at": at, "urgent": urgent, "receiver": receiver}
         await self._change_draft(tx, application, values | {"status": HANDED_IN, "handed_in_at": at})
         await self._record(tx, application.id, HANDED_IN, CITIZEN, at)
         return await self._by(tx, applications.c.id == application.id)
@@ -220,6 +241,14 @@ class Applications:
     ) -> None:
         """Somebody of the staff has read it, or taken it out in a file."""
         await self._record(tx, application.id, "exported" if exported else "viewed", actor, at)
+
+    async def handed_over(self, tx: AsyncConnection) -> list[Reconciled]:
+        """Per receiving system: how many it was handed, how many it has given a number, and since when one waits."""
+        c = applications.c
+        waits = case((c.receipt.is_(None) & c.status.in_((HANDED_IN, WITHDRAWN)), c.handed_in_at))
+        counts = func.count(), func.count(c.receipt), func.count(waits), func.min(waits)
+        query = select(c.receiver, *counts).where(c.receiver.is_not(None)).group_by(c.receiver).order_by(c.receiver)
+        return [Reconciled(*row) for row in await tx.execute(query)]
 
     async def list(self, tx: AsyncConnection, statuses: Collection[str], most: int) -> list[Application]:
         """Those of a status, urgent first, then the oldest."""
@@ -286,6 +315,7 @@ class Applications:
             answers,
             row.matter,
             row.urgent,
+            row.receiver,
             row.receipt,
             row.created_at,
             row.handed_in_at,

@@ -1,6 +1,6 @@
 """What officers see of applications (申请的受理): a list by what is due first, each with its answers, and decisions.
 
-Where a receiving system is set, it decides, and its word comes through `connectors/intake`; here one only reads.
+What was handed to a receiving system it decides, and its word comes through `connectors/intake`; here one only reads.
 """
 
 from __future__ import annotations
@@ -82,11 +82,12 @@ class ApplicationPages:
                 (name, await self._desk.store.list(tx, statuses, MOST_LISTED))
                 for name, statuses in (("等决定", UNDECIDED), ("等安排人", TO_ASSIGN), ("已有结果", PAST))
             ]
+            handed_over = [(self._system(one.receiver), one) for one in await self._desk.store.handed_over(tx)]
             keys = {one.number: f"{HANDED_IN_TOPIC}:{one.number}" for _, found in groups for one in found}
             arrived = await standing_of(tx, list(keys.values()))
         standings = {number: LETTER_NAMES[arrived[key]] for number, key in keys.items() if key in arrived}
         shown = {"member": member, "groups": groups, "clock": clock_of, "now": time.time(), "standings": standings}
-        return page("applications.html", request, shown | self._names)
+        return page("applications.html", request, shown | {"handed_over": handed_over} | self._names)
 
     async def get_spreadsheet(self, request: web.Request, member: Member) -> web.Response:
         """All that was handed in, for a receiver without a system; that it was taken out is on record with each."""
@@ -122,8 +123,6 @@ class ApplicationPages:
         form, number = await request.post(), request.match_info["application"]
         status, note = str(form.get("status", "")), str(form.get("note", "")).strip()
         try:
-            if self._core.settings.intake:
-                raise NotAllowed("这里的申请由接收系统办理，在那边决定")
             if status not in DECISIONS:
                 raise BadRequest("请选一个决定")
             if status in HINTS and not note:
@@ -132,6 +131,8 @@ class ApplicationPages:
                 raise BadRequest(f"最多写 {MOST_NOTE} 字")
             async with self._database.transaction() as tx:
                 before = await self._desk.store.find(tx, number)
+                if before.receiver:
+                    raise NotAllowed(f"这份申请由{self._system(before.receiver)}办理，在那边决定")
                 after = await self._desk.standing(tx, number, status, member.name, time.time(), note=note)
             if after.status == before.status:
                 raise NotAllowed(f"现在是“{STATUS_NAMES[before.status]}”，不能这样处理")
@@ -170,8 +171,8 @@ class ApplicationPages:
             "files": files,
             "law": logic.law,
             "applications_events": events,
-            "decisions": {} if self._core.settings.intake else {s: _decision(form, s) for s in possible},
-            "elsewhere": self._core.settings.intake is not None,
+            "decisions": {} if application.receiver else {s: _decision(form, s) for s in possible},
+            "elsewhere": self._system(application.receiver) if application.receiver else "",
             "clock": clock_of(application),
             "now": now,
             "fault": fault,
@@ -179,9 +180,19 @@ class ApplicationPages:
         }
         return page("application.html", request, shown | self._names, status=409 if fault else 200)
 
+    def _system(self, receiver_id: str) -> str:
+        """The name of a system that applications were handed to."""
+        receiver = self._core.settings.receivers.named(receiver_id)
+        return receiver.name if receiver else f"接收系统 {receiver_id}"
+
     @property
     def _names(self) -> dict[str, Any]:
-        return {"form_of": self._desk.form, "status_name": status_name, "application_events": EVENT_NAMES}
+        return {
+            "form_of": self._desk.form,
+            "system": self._system,
+            "status_name": status_name,
+            "application_events": EVENT_NAMES,
+        }
 
 
 def _decision(form: Form, status: str) -> str:

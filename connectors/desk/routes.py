@@ -80,7 +80,7 @@ def build(core: Core) -> web.Application:
         roles=ROLE_NAMES,
         authors=AUTHOR_NAMES,
         events=EVENT_NAMES,
-        actors={"citizen": "群众", "system": "问法", "receiver": "接收系统"},
+        actors={"citizen": "群众", "system": "问法"},
     )
     app.add_routes(pages.routes())
     app.add_routes(CallPages(core).routes())

@@ -28,11 +28,15 @@ class CentreFaults:
 
 @dataclass
 class Centre:
-    """One centre. `applications` by number, as they came; `deliveries` counts each delivery id, repeats included."""
+    """One centre. `came` is all that it was sent, `applications` by number what came in our schema; `deliveries` counts
+    each delivery id, repeats included. With `answers` it gives these in turn in the place of its own.
+    """
 
     secret: str
     callback: str
     faults: CentreFaults = field(default_factory=CentreFaults)
+    answers: list[Any] = field(default_factory=list)
+    came: list[dict[str, Any]] = field(default_factory=list)
     applications: dict[str, dict[str, Any]] = field(default_factory=dict)
     deliveries: dict[str, int] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
@@ -61,7 +65,7 @@ class Centre:
 
     async def fetch(self, number: str, file: int) -> tuple[int, bytes]:
         """A file of an application from the service: the status, and the content."""
-        url = URL(self.callback).with_path(f"/intake/applications/{number}/files/{file}")
+        url = URL(self.callback).with_path(f"{URL(self.callback).parent.path}/applications/{number}/files/{file}")
         headers = signed_headers(self.secret.encode(), f"{number}-{file}", url.path.encode())
         async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as answer:
             return answer.status, await answer.read()
@@ -77,7 +81,10 @@ class Centre:
             self.faults.down -= 1
             return web.Response(status=503)
         sent, delivery = msgspec.json.decode(body), request.headers[DELIVERY]
+        self.came.append(sent)
         self.deliveries[delivery] = self.deliveries.get(delivery, 0) + 1
+        if self.answers:
+            return web.json_response(self.answers.pop(0))
         if sent["topic"] == "application.withdrawn":
             self.withdrawn.add(sent["number"])
             return web.json_response({})

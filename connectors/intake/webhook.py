@@ -14,12 +14,15 @@ from sqlalchemy.exc import IntegrityError
 from connectors.applications.desk import HANDED_IN_TOPIC, ApplicationDesk
 from connectors.applications.store import RECEIVED
 from connectors.outbox import Letter
+from connectors.receivers import Receivers, value_at
 from connectors.storage.database import Database
 
 TIMEOUT_S = 10
-RECEIVER = "receiver"
-"""Who acts, in the events of an application."""
 DELIVERY, TIMESTAMP, SIGNATURE = "X-Wenfa-Delivery", "X-Wenfa-Timestamp", "X-Wenfa-Signature"
+
+
+class NotAcknowledged(Exception):
+    """What the receiver answered holds no number of its own, where its file says that one stands."""
 
 
 class SignedWebhook:
@@ -46,32 +49,34 @@ class SignedWebhook:
             return await response.read()
 
 
-class Acknowledgement(msgspec.Struct, frozen=True):
-    """The receiver has an application under this number of its own."""
+class HandingOver:
+    """Hands applications to the receiving system of each, and keeps its number once it has acknowledged one."""
 
-    receipt: str
-
-
-class ApplicationReceiver:
-    """Hands applications over, and keeps the receiver's number once it has acknowledged one."""
-
-    def __init__(self, webhook: SignedWebhook, database: Database, desk: ApplicationDesk) -> None:
-        self._webhook = webhook
+    def __init__(
+        self, session: aiohttp.ClientSession, receivers: Receivers, database: Database, desk: ApplicationDesk
+    ) -> None:
+        self._webhooks = {
+            one.id: (one, SignedWebhook(session, one.url, receivers.secret_of(one).decode())) for one in receivers
+        }
         self._database = database
         self._desk = desk
 
     async def deliver(self, letter: Letter) -> None:
-        """Raises msgspec.DecodeError where the answer is no acknowledgement, so that it is tried again."""
-        answer = await self._webhook.post(letter.dedupe_key, {"topic": letter.topic, **letter.payload})
+        """Raises what makes the letter be tried again: nobody of that name any more, no acknowledgement."""
+        receiver, webhook = self._webhooks[letter.payload["receiver"]]
+        record = {"topic": letter.topic, **letter.payload["record"]}
+        answer = await webhook.post(letter.dedupe_key, receiver.told(record))
         if letter.topic != HANDED_IN_TOPIC:
             return
-        receipt = msgspec.json.decode(answer, type=Acknowledgement).receipt[:64]
-        number, delivery = letter.payload["number"], f"acknowledged:{letter.dedupe_key}"
+        receipt = value_at(msgspec.json.decode(answer), receiver.receipt)
+        if not isinstance(receipt, str | int) or not str(receipt).strip():
+            raise NotAcknowledged(receiver.receipt)
+        number, delivery = record["number"], f"acknowledged:{letter.dedupe_key}"
         try:
             async with self._database.transaction() as tx:
                 if not await self._desk.store.knows_delivery(tx, delivery):
-                    more = {"receipt": receipt, "delivery": delivery}
-                    await self._desk.standing(tx, number, RECEIVED, RECEIVER, time.time(), **more)
+                    more = {"receipt": str(receipt).strip()[:64], "delivery": delivery}
+                    await self._desk.standing(tx, number, RECEIVED, receiver.name, time.time(), **more)
         except IntegrityError:  # another process has recorded the same
             return
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0013"
+REVISION = "0014"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -244,6 +244,7 @@ applications = Table(
     Column("answers_sealed", LargeBinary, nullable=False),
     Column("matter", String(64)),  # of the taxonomy
     Column("urgent", Boolean, nullable=False),
+    Column("receiver", String(15)),  # the system that it was handed to; none: the officers here
     Column("receipt", String(64)),  # the receiver's own number
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),

@@ -25,6 +25,7 @@ from knowledge.laws import version_on
 from knowledge.library import Library
 from knowledge.statutes import ArticleRow, Statutes
 from nlu.citations import article_text
+from tests.fakes import write_receiver
 from tests.processes import Server, free_port, running
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -47,6 +48,7 @@ def home_in(folder: Path, model_settings: Settings, tools: Tools) -> Path:
     ensure_dialogue_model(model_settings, tools)
     for kind in ("encoder", "index", "dialogue"):
         (folder / kind).symlink_to(model_settings.home / kind)
+    write_receiver(folder, "centre", url=f"http://127.0.0.1:{CENTRE_PORT}/applications")
     return folder
 
 
@@ -54,7 +56,7 @@ def home_in(folder: Path, model_settings: Settings, tools: Tools) -> Path:
 def serving(home: Path) -> Iterator[Server]:
     port = free_port()
     environment = {"WENFA_HOME": str(home), "WENFA_PORT": str(port)}
-    environment |= {"WENFA_INTAKE_URL": f"http://127.0.0.1:{CENTRE_PORT}/applications", "WENFA_INTAKE_SECRET": SECRET}
+    environment |= {"WENFA_CENTRE": SECRET}
     with running(["-m", "connectors.cli", "serve"], port, home / "serve.log", **environment) as started:
         started.wait_for("/", 20)
         yield started
@@ -436,7 +438,7 @@ async def test_hotlines_can_be_dialled(page: Page) -> None:
 @contextlib.asynccontextmanager
 async def centre_of(server: Server) -> AsyncIterator[Centre]:
     """A receiving centre at the address that the service knows."""
-    centre = Centre(SECRET, f"{server.url}/intake/standing")
+    centre = Centre(SECRET, f"{server.url}/intake/centre/standing")
     runner = web.AppRunner(centre.app())
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", CENTRE_PORT).start()

@@ -183,7 +183,7 @@ async def test_every_route_asks_for_its_right(office: Office, role: str | None) 
         of = conversation_id(office.key), ("legal_aid", 1)
         store = Applications(office.keys)
         application = await store.begin(tx, *of, None, {}, TODAY, time.time())
-        await store.hand_in(tx, application, {}, urgent=False, at=time.time())
+        await store.hand_in(tx, application, {}, urgent=False, receiver=None, at=time.time())
     if role:
         await office.hire("新人", role)
         assert await office.sign_in("新人") == 303

@@ -30,6 +30,7 @@ from connectors.intake.simulator import Centre
 from connectors.keyring import KeyRing
 from connectors.outbox import OutboxWorker
 from connectors.readiness import Readiness
+from connectors.receivers import Receivers
 from connectors.settings import Settings
 from connectors.storage.opening import open_storage
 from connectors.word_files import MEDIA_TYPE as DOCX
@@ -41,7 +42,7 @@ from nlu.citations import CitationParser
 from nlu.mask import is_identity_number
 from tests.conftest import TODAY
 from tests.connectors.office import ATTACK, Office
-from tests.fakes import EchoAssistant
+from tests.fakes import EchoAssistant, write_receiver
 
 SECRET = "shared secret"  # noqa: S105 - of tests
 IDENTITY = next(
@@ -391,7 +392,15 @@ class Receiving:
 
 
 @pytest.fixture
-async def receiving(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Receiving]:
+def receiver_files() -> dict[str, dict[str, Any]]:
+    """What the file of each receiving system says beyond the usual; each is the same centre."""
+    return {"centre": {}}
+
+
+@pytest.fixture
+async def receiving(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, receiver_files: dict[str, dict[str, Any]]
+) -> AsyncIterator[Receiving]:
     from connectors import app as application
     from connectors.core import Core
 
@@ -413,10 +422,12 @@ async def receiving(tmp_path: Path, database_url: str, monkeypatch: pytest.Monke
     centre = Centre(SECRET, "")
     async with TestServer(centre.app()) as system, aiohttp.ClientSession() as session:
         environment = {"WENFA_HOME": str(tmp_path), "WENFA_DATABASE_URL": database_url}
-        environment |= {"WENFA_INTAKE_URL": str(system.make_url("/applications")), "WENFA_INTAKE_SECRET": SECRET}
+        environment["WENFA_CENTRE"] = SECRET
+        for name, more in receiver_files.items():
+            write_receiver(tmp_path, name, **({"url": str(system.make_url("/applications"))} | more))
         settings = Settings.read(environment)
         async with TestClient(TestServer(await build_app(settings, prepare))) as client:
-            centre.callback = str(client.make_url("/intake/standing"))
+            centre.callback = str(client.make_url("/intake/centre/standing"))
             while (await client.get("/readyz")).status != 200:
                 await asyncio.sleep(0.01)
             database, keys = await open_storage(settings)
@@ -574,7 +585,7 @@ async def test_where_a_system_receives_officers_only_read(receiving: Receiving) 
     number = await receiving.applicant.applies()
     await office.sign_in("陈窗口")
     page = await office.page(f"/desk/applications/{number}")
-    assert "由接收系统办理" in page
+    assert "由模拟的机构办理" in page
     assert "<textarea" not in page
     answer = await office.client.post(f"/desk/applications/{number}", data={"status": "granted"})
     assert answer.status == 409
@@ -717,13 +728,12 @@ def test_words_that_look_like_a_formula_stay_words() -> None:
         office_city(),
         Wording.read(),
         Path("/nonexistent"),
+        Receivers((), {}),
         public_url=None,
-        announce=False,
     )
     answers = {"name": "=1+1", "story": "+cmd|' /C calc'!A0\x07", "phone": "@SUM(A1)"}
-    one = Application(
-        1, "k", "261126-000001", "mediation", 1, "c", "handed_in", "n", None, answers, None, False, None, 0.0, 0.0, None
-    )
+    first = 1, "k", "261126-000001", "mediation", 1, "c", "handed_in", "n", None
+    one = Application(*first, answers, None, False, None, None, 0.0, 0.0, None)
     sheet = load_workbook(io.BytesIO(spreadsheet([one], desk))).worksheets[0]
     assert {cell.data_type for line in sheet for cell in line} <= {"s", "n", "inlineStr"}
     assert "=1+1" in [cell.value for line in sheet for cell in line]
