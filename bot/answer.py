@@ -34,6 +34,8 @@ from nlu.questions import (
     split_questions,
 )
 
+SURE_PART = 0.65
+"""A part of a message is a question of its own from this confidence on: one too many confuses more than one too few."""
 MOST_PARTS = 3
 AID_LENGTH = 20
 """Longer words say more than that a lawyer cannot be paid."""
@@ -83,7 +85,7 @@ class Answerer:
     def _reply_to_one(self, asked: Asked, *, doubtful_scope: bool) -> Reply:
         """The reply to a message that asks one thing, by how sure we are of it."""
         alone = self.find(asked.text, asked.on)
-        found = alone if doubtful_scope else self._following.read(asked, alone)
+        found = self._following.keep(asked, alone if doubtful_scope else self._following.read(asked, alone))
         if found.verdict is Verdict.ANSWER or (found.verdict is Verdict.CLARIFY and len(found.matters) == 1):
             return self.from_entry(found.candidates[0].entry, asked, (alone.hits, found.hits), found.confidence)
         if doubtful_scope and not (found.guesses and found.guesses[0].probability >= SURELY_LEGAL):
@@ -124,6 +126,8 @@ class Answerer:
             common = common_answer(entry, asked.text)
         if number is None and not common:
             number = self._point(entry, seen[1:], said)
+        if again == "asked" and number is None and not common:
+            number = self._point(entry, seen[:1])  # asked once more in other words
         point = Point((), common) if common else None if number is None else entry.points[number]
         told = decided(entry, (*asked.earlier, asked.text))
         more = asked.asks and len(asked.facts_asked) < MOST_FACTS_ASKED
@@ -206,9 +210,9 @@ class Answerer:
             mediation=matter.mediation,
         )
 
-    def weighed(self, found: Finding) -> dict[str, float]:
+    def weighed(self, text: str, found: Finding) -> dict[str, float]:
         """The evidence behind a confidence, by name, with the thresholds it is held against."""
-        seen = evidence(found.candidates, found.hits, found.guesses)
+        seen = evidence(text, found.candidates, found.hits)
         return {
             **seen._asdict(),
             "answer_from": self._judge.answer_from,
@@ -240,7 +244,7 @@ class Answerer:
         sure: dict[str, tuple[str, Finding]] = {}
         for text in texts:
             found = self.find(text, asked.on)
-            if found.verdict is Verdict.ANSWER and found.guesses[0].matter == found.matters[0]:
+            if found.confidence >= SURE_PART and found.guesses[0].matter == found.matters[0]:
                 sure.setdefault(_domain(found.matters[0]), (text, found))
         return list(sure.values())[:MOST_PARTS] if len(sure) > 1 else []
 
@@ -274,7 +278,8 @@ class Answerer:
         named = self._knowledge.library.matters
         choices = [Choice(named[m].choice, str(i), m) for i, m in enumerate(matters, 1)]
         choices.append(Choice(self._wording.say("clarify_other"), str(len(choices) + 1)))
-        lines = [self._wording.say("clarify"), *(f"{choice.value}. {choice.label}" for choice in choices)]
+        asks = self._wording.say("clarify") if len(matters) > 1 else self._wording.say("clarify_one")
+        lines = [asks, *(f"{choice.value}. {choice.label}" for choice in choices)]
         return Reply(
             "clarify",
             "\n".join(lines),

@@ -20,12 +20,15 @@ CONFIDENCE_FILE = Path(__file__).parents[1] / "models" / "confidence.json"
 
 
 class Evidence(NamedTuple):
-    """Best entry's retrieval score, its lead over the next matter, its matter's probability, best article's score."""
+    """Best entry's retrieval score, its lead over the next matter, its matter's probability, best article's score, and
+    how long the question is (a story's score is lower where it is found just as surely), each 0 to 1.
+    """
 
     hit_score: float
     lead: float
     probability: float
     article_score: float
+    length: float
 
 
 class Verdict(Enum):
@@ -39,7 +42,7 @@ class Verdict(Enum):
 class Logistic(msgspec.Struct, frozen=True):
     """A logistic model over evidence; no weight is below 0, because more evidence must never lower a probability."""
 
-    weights: tuple[float, float, float, float]
+    weights: tuple[float, ...]
     bias: float
 
     def probability(self, evidence: Evidence) -> float:

@@ -16,7 +16,7 @@ def explain(answerer: Answerer, asked: Asked, reply: Reply) -> str:
     """Lines of plain text, the outcome last."""
     heard = normalise(asked.text).text
     found = answerer.find(asked.text, asked.on)
-    weighed = answerer.weighed(found)
+    weighed = answerer.weighed(asked.text, found)
     kind, excess = answerer.danger.likeliest(heard)
     lines = [
         f"听成：{heard}",

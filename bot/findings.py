@@ -22,7 +22,9 @@ REMEMBERED = 16
 """Texts whose findings are kept: one turn looks at the same words more than once."""
 MOST_CHOICES = 3
 LEAST_LIKELY = 0.03
-"""A matter less probable than this is no third choice."""
+"""A matter less probable than this is no choice beside the first."""
+A_STORY = 200
+"""Characters from which on a question is as long as any."""
 NEAR = 0.6
 """From this score of a passage on, something much like the words has been asked before."""
 
@@ -91,20 +93,21 @@ class Finding:
 
     @property
     def likely(self) -> list[str]:
-        """The matters worth asking about: the first two, and a third where it is not absurd."""
+        """The matters worth asking about: the first, and others beside it that are not absurd."""
         probability = {candidate.entry.head.matter: candidate.probability for candidate in self.candidates}
         first = self.matters[:MOST_CHOICES]
-        return [matter for i, matter in enumerate(first) if i < 2 or probability[matter] >= LEAST_LIKELY]
+        return [matter for i, matter in enumerate(first) if i == 0 or probability[matter] >= LEAST_LIKELY]
 
 
-def evidence(candidates: Sequence[Candidate], hits: Hits, guesses: Sequence[MatterGuess]) -> Evidence:
-    """What confidence is judged by: the best candidate, the gap to the best of another matter, the classifier."""
+def evidence(text: str, candidates: Sequence[Candidate], hits: Hits) -> Evidence:
+    """What confidence is judged by: the best candidate, the gap to the best of another matter, the length."""
+    length = min(len(text) / A_STORY, 1.0)
     if not candidates:
-        return Evidence(0.0, 0.0, 0.0, 0.0)
+        return Evidence(0.0, 0.0, 0.0, 0.0, length)
     best = candidates[0]
     rival = next((c.score for c in candidates if c.entry.head.matter != best.entry.head.matter), 0.0)
     top = max((hit.score for hit in hits.articles), default=0.0)
-    return Evidence(best.signals.hit_score, best.score - rival, best.probability, top)
+    return Evidence(best.signals.hit_score, best.score - rival, best.probability, top, length)
 
 
 class Finder:
@@ -120,7 +123,7 @@ class Finder:
         hits = self._knowledge.search.search(text, on, CANDIDATES)
         guesses = self._knowledge.matters.rank(normalise(text).text)
         candidates = self._candidates(hits, guesses)
-        seen = evidence(candidates, hits, guesses)
+        seen = evidence(text, candidates, hits)
         return Finding(hits, guesses, candidates, self._judge.confidence(seen), self._judge.verdict(seen))
 
     def entry_of(self, hit: Hit) -> Entry:

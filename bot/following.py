@@ -14,6 +14,8 @@ from nlu.questions import asks, asks_the_way, is_bare, leads_on, refers_back
 
 LEANING_LENGTH = 40
 """Words no longer than this may lean on the question before them."""
+FEW_WORDS = 8
+"""So few words tell little by themselves."""
 SURELY_ANOTHER = 0.88
 """From this confidence on, words are of another matter than the one in hand."""
 SURELY_A_SIBLING = 0.75
@@ -50,14 +52,36 @@ class Following:
             return replace(alone, verdict=Verdict.CLARIFY)
         own = asks(asked.text) or alone.confidence >= SURELY_ANOTHER
         stands = alone.verdict is Verdict.ANSWER and alone.near and own and not bare
+        if self._few_words_in_hand(asked, alone):
+            return self.together(asked)
+        few = len(asked.text) <= FEW_WORDS and not asks(asked.text)
+        if few and alone.verdict is Verdict.ANSWER and alone.confidence < SURELY_A_SIBLING:
+            alone, stands = replace(alone, verdict=Verdict.CLARIFY), False
         if not asked.before or stands or len(asked.text) > LEANING_LENGTH:
             return alone
         together = self.together(asked)
-        offered = [one for one in together.candidates[:MOST_CHOICES] if one.entry.head.matter in asked.choices]
+        near = together.candidates[: None if few else MOST_CHOICES]
+        offered = [one for one in near if one.entry.head.matter in asked.choices]
         if offered and not (alone.near and alone.confidence >= SURELY_ANOTHER):
             verdict = Verdict.ANSWER if together.verdict is Verdict.ANSWER else Verdict.CLARIFY
             return replace(together, candidates=offered, verdict=verdict)
         return together if bare or together.confidence > alone.confidence else alone
+
+    def keep(self, asked: Asked, found: Finding) -> Finding:
+        """Nobody is asked whether the matter in hand is meant: of several that may be, it is that one."""
+        held = [one for one in found.candidates[:MOST_CHOICES] if one.entry.id == asked.entry]
+        if held and found.verdict is Verdict.CLARIFY and len(asked.text) <= LEANING_LENGTH:
+            return replace(found, candidates=held, verdict=Verdict.ANSWER)
+        return found
+
+    def _few_words_in_hand(self, asked: Asked, alone: Finding) -> bool:
+        """Whether few words ("冻结多久") that may be of another matter are of the one in hand when read after it."""
+        if not asked.entry or not asked.before or len(asked.text) > FEW_WORDS:
+            return False
+        if alone.verdict is not Verdict.ANSWER or alone.confidence >= SURELY_ANOTHER:
+            return False
+        together = self.together(asked)
+        return bool(together.candidates) and together.candidates[0].entry.id == asked.entry
 
     def together(self, asked: Asked) -> Finding:
         """What is found for the words read after the question before them."""

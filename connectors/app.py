@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from connectors import api, desk, forms, guide, intake, operations, webchat, wechat
+from connectors import api, desk, feed, forms, guide, intake, operations, webchat, wechat
 from connectors.applications.desk import HANDED_IN_TOPIC, WITHDRAWN_TOPIC
 from connectors.cases.handover import CASE_OPENED, CASE_URGENT
 from connectors.cases.watch import CaseWatch
@@ -62,8 +62,12 @@ async def build_app(settings: Settings, prepare: Prepare = load_models) -> web.A
 
 def parts_of(settings: Settings) -> dict[str, Callable[[Core], web.Application]]:
     """The counterparts that these settings ask for."""
-    further = {"/wechat": wechat.build} if settings.wechat else {}
-    return PARTS | further | ({"/intake": intake.build} if settings.receivers else {})
+    further = (
+        ("/wechat", wechat.build, bool(settings.wechat)),
+        ("/intake", intake.build, bool(settings.receivers)),
+        ("/feed", feed.build, bool(settings.feed_token)),
+    )
+    return PARTS | {prefix: build for prefix, build, wanted in further if wanted}
 
 
 @contextlib.asynccontextmanager

@@ -23,6 +23,7 @@ ClockName = Literal[
     "call_back",
     "case_close",
     "complaint_answer",
+    "aid_objection",
 ]
 Standing = Literal["in_time", "soon", "over"]
 

@@ -43,6 +43,9 @@ SETTINGS = (
     Setting("WENFA_ENCODER", "", "sentence-transformers folder or model name; empty: the encoder of the repository"),
     Setting("WENFA_CASE_WEBHOOK", "", "URL that is told of every new case; empty: nobody"),
     Setting("WENFA_CASE_WEBHOOK_SECRET", "", "secret that signs what the case webhook receives", secret=True),
+    Setting(
+        "WENFA_FEED_TOKEN", "", "token of call-centre software that asks for suggestions; empty: none", secret=True
+    ),
     Setting("WENFA_PUBLIC_URL", "", "address of the service as citizens reach it, for links; empty: no links"),
     Setting("WENFA_WECHAT_APP_ID", "", "AppID of the WeChat official account; empty: no WeChat"),
     Setting("WENFA_WECHAT_TOKEN", "", "Token set in the account's console", secret=True),
@@ -82,6 +85,7 @@ class Settings:
     public_url: str | None
     wechat: WechatSettings | None
     receivers: Receivers
+    feed_token: str = field(repr=False)
     database_url: str = field(repr=False)
     keys: tuple[str, ...] = field(repr=False)
     case_webhook_secret: str = field(repr=False)
@@ -106,6 +110,7 @@ class Settings:
             turns_per_minute=_number("WENFA_TURNS_PER_MINUTE", value["WENFA_TURNS_PER_MINUTE"], 1, 1_000_000),
             proxies=_number("WENFA_PROXIES", value["WENFA_PROXIES"], 0, 9),
             log_level=_level(value["WENFA_LOG_LEVEL"]),
+            feed_token=value["WENFA_FEED_TOKEN"],
             database_url=_database(value["WENFA_DATABASE_URL"], home),
             keys=tuple(key.strip() for key in value["WENFA_KEYS"].split(",") if key.strip()),
             case_webhook_secret=value["WENFA_CASE_WEBHOOK_SECRET"],

@@ -127,8 +127,9 @@ class Form(Record, frozen=True):
 
     One with a `draft` goes to nobody from here: it is made into a document that the citizen signs and takes along.
     `offer` is the button by which it is offered after answers about `matters` (matters, or whole domains).
-    `name` is the application in a sentence, `called` the words by which somebody asks for it, `on_paper` how it is done
-    without the page. `told` and `statuses` replace the common words for a standing; `clocks` names what runs until the
+    `name` is the application in a sentence, `called` the words by which somebody asks for it, `surely_called` those
+    that mean it whatever else is named, `on_paper` how it is done without the page. `told` and `statuses` replace the
+    common words for a standing; `clocks` names what runs until the
     decision and after it; `always` and `papers` are said to every applicant.
     """
 
@@ -142,6 +143,7 @@ class Form(Record, frozen=True):
     steps: tuple[Step, ...]
     receiver: str = ""
     promises: tuple[Promise, ...] = ()
+    surely_called: tuple[str, ...] = ()
     offer: str = ""
     matters: tuple[str, ...] = ()
     draft: Draft | None = None
@@ -199,8 +201,12 @@ def read_forms(folder: Path = FORMS_FOLDER) -> dict[str, Form]:
 
 
 def form_called(words: str) -> Form | None:
-    """The form that somebody asks for by one of its names; of several the one named at most length."""
-    called = ((len(name), form) for form in read_forms().values() for name in form.called if name in words)
+    """The form that somebody asks for by one of its names; of several the sure one, or the longest."""
+    forms = read_forms().values()
+    sure = next((form for form in forms if any(name in words for name in form.surely_called)), None)
+    if sure:
+        return sure
+    called = ((len(name), form) for form in forms for name in form.called if name in words)
     return max(called, key=lambda one: one[0], default=(0, None))[1]
 
 

@@ -51,11 +51,13 @@ _WRITE = re.compile(
 _BOOK = re.compile(
     r"(?:那|好的?|[,，]|请|帮我|我们?|想要?|要|需要|现在|怎么|如何|可以|能|在?网上)*"
     r"(?:(?:预约|约)(?:一下|个|一次)?(?:办|做)?公证|申请(?:司法)?鉴定咨询|申请减免鉴定费|"
+    r"(?:对|不服)(?:你们|这个|那个|的)*(?:法律援助|法援|援助)(?:中心|处|机构|的|没批|不批|申请)*(?:决定|结果)?[,，]?(?:我?要|想)?"
+    r"(?:提出?|申请|写)(?:一?个|一下|书面)*异议|"
     r"(?:投诉|举报)(?:一下)?(?:你们|这个|那个|这里|今天|12348|值班|的|法律援助|法援|援助|公共法律服务|热线|接电话)*"
     r"(?:工作人员|客服|律师|公证处|公证员|调解员|鉴定机构|鉴定所|法律顾问|接线员|话务员|热线|值班员|服务|机器人|平台|系统))"
     r"(?:处|员|的)?(?:怎么投诉|吗|吧|呢|啊|了|[?？。!！])*"
 )
-"""Something else that is done by form: a notary, a forensic expert, a complaint about the service."""
+"""Something else that is done by form: a notary, a forensic expert, an objection, a complaint about the service."""
 _CHOICE = re.compile(r"(?:选|我选|选择)?(?:第)?[1-4一二三四](?:个|项|种|条)?[。.，、!！]?")
 
 MOST_ABOUT_CASE = 30

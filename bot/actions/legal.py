@@ -19,7 +19,7 @@ from knowledge.sums import sums_of
 from nlu.citations import uncited
 from nlu.danger import gathers
 from nlu.normalise import normalise
-from nlu.questions import asks_the_way
+from nlu.questions import asks_the_way, is_bare
 
 _CHINESE_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "首": 1, "头": 1}
 _CHOICE = re.compile(r"[1-4一二三四首头]")
@@ -131,8 +131,12 @@ class SectionAction(LegalAction):
         section = SECTION_OF_INTENT[heard.intent]
         if heard.context.handed_over and heard.intent == "ask_time_limit":
             return Reply("chitchat", "", asks_about_case=True), heard.context
-        reply = self.last_answer(heard)
-        if reply and asks_the_way(normalise(heard.text).text):
+        reply, plain = self.last_answer(heard), normalise(heard.text).text
+        asked = self.asked_in_hand(heard)
+        direct = self.answerer.reply(asked) if reply and not is_bare(plain) else None
+        if direct and direct.point is not None and direct.entry == heard.context.entry:
+            return direct, self.remember(heard.context.with_fact(heard.text), heard.text, direct)
+        if reply and asks_the_way(plain):
             return self.section(reply, section), heard.context
         fresh = self.answerer.reply(heard.asked())
         if fresh.outcome == "answer" or (reply is None and fresh.outcome == "clarify"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from bot.actions.base import Heard, ReplyAction
@@ -10,7 +12,7 @@ from bot.context import Context
 from bot.outcomes import Handoff, OutcomeName, Reply
 from knowledge.facts import decided
 from knowledge.forms import form_called
-from nlu.danger import asks_for_money, gathers, pattern_kind
+from nlu.danger import DangerKind, asks_for_money, gathers, pattern_kind
 from nlu.normalise import normalise
 from nlu.signals import names_somebody, only_denies, takes_leave
 
@@ -118,9 +120,23 @@ the money is being asked for at this moment.
 FRAUD_ENTRY, SURE_OF_ANOTHER = "internet/telecom-fraud", 0.8
 """What is said of a fraud under way, unless the confidence that it is another matter is at least this."""
 
+LAW_OF: Mapping[DangerKind, tuple[str, ...]] = {
+    "violence": (
+        "domestic_violence/spouse",
+        "domestic_violence/child-elder",
+        "injury/assault",
+        "injury/self-defence",
+        "women/sexual-assault",
+    ),
+    "sexual_assault": ("women/sexual-assault", "minors/sexual-harm"),
+    "child_harm": ("minors/sexual-harm", "domestic_violence/child-elder", "minors/bullying"),
+    "threat": ("domestic_violence/stalking", "debt/interest", "injury/assault"),
+}
+"""Entries of which the nearest is said after the number, where it is not sure what else the words are about."""
+
 
 class CrisisAction(LegalAction):
-    """Danger now: the right number first, what to do now, then the law where it is known for sure."""
+    """Danger now: the right number first, what to do now, then the law."""
 
     action_name = "action_crisis"
 
@@ -141,11 +157,17 @@ class CrisisAction(LegalAction):
         return replace(law, outcome=outcome, text=whole, lead=lead, parts=(), danger=heard.danger), context
 
     def _law(self, heard: Heard) -> tuple[Reply, Context]:
-        """The answer to what was said; of what is surely a fraud, to that, unless it is surely about something else."""
+        """The answer to what was said; where that is not sure, what is nearest to it among the law of this danger. Of
+        what is surely a fraud, that, unless it is surely about something else.
+        """
         law, context = self.answer(heard)
         certain = pattern_kind(normalise(heard.text).text) == "fraud"
         fraud = self.answerer.entry(FRAUD_ENTRY) if certain and heard.danger == "fraud" else None
-        if fraud is None or (law.outcome == "answer" and (law.confidence or 0.0) >= SURE_OF_ANOTHER):
+        sure = law.outcome == "answer" and (fraud is None or (law.confidence or 0.0) >= SURE_OF_ANOTHER)
+        asked = self.asked_in_hand(heard)
+        near = self.answerer.nearest(LAW_OF.get(heard.danger, ()), asked) if heard.danger else None
+        entry = fraud or self.answerer.entry(near or "")
+        if sure or entry is None:
             return law, context
-        law = self.answerer.about(fraud, self.asked_in_hand(heard))
+        law = self.answerer.about(entry, asked)
         return law, self.remember(heard.context.with_fact(heard.text), heard.text, law)

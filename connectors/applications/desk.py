@@ -200,6 +200,9 @@ class ApplicationDesk:
         town = town_named("\n".join(said), self._city)
         if town:
             answers["place"] = town.id
+        last = await self.store.latest(tx, conversation_id)
+        if last and last.handed_in_at and any(field.id == "number" for field in form.fields):
+            answers["number"] = last.number
         if form.id == LEGAL_AID and (kind := aid_matter_of(matter)):
             answers["matter"] = kind
         return answers

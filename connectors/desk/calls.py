@@ -24,9 +24,9 @@ from connectors.conversations import MOST_CHARACTERS
 from connectors.core import Core
 from connectors.desk.guards import with_right
 from connectors.desk.pages import page
-from connectors.desk.suggesting import Suggesting
 from connectors.errors import BadRequest, NotAllowed, NotFound, TextTooLong
 from connectors.staff.accounts import Member
+from connectors.suggesting import Suggesting
 from knowledge.library import KNOWLEDGE_FOLDER, read_domains
 
 HOME = "/desk/call"

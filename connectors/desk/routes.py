@@ -40,7 +40,6 @@ from connectors.desk.applications import clock_of as application_clock
 from connectors.desk.calls import CallPages
 from connectors.desk.guards import Handler, for_nobody_else, with_right
 from connectors.desk.pages import page
-from connectors.desk.suggesting import Suggesting, told_by_citizen
 from connectors.errors import BadRequest, NotAllowed, TooMany
 from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, page_errors, same_origin
@@ -48,6 +47,7 @@ from connectors.outbox import send_again, undelivered
 from connectors.staff.accounts import Member
 from connectors.staff.roles import ROLE_NAMES
 from connectors.staff.sessions import MEMBER, DatabaseSessions
+from connectors.suggesting import Suggesting, told_by_citizen
 from knowledge.clock import local_day, local_time
 from knowledge.library import KNOWLEDGE_FOLDER, read_domains, urgencies
 from nlu.mask import mask

@@ -4,13 +4,14 @@ classifier say?
 In: the library's lay questions, and the encoder that ships. An index is built of what the encoder was shown
 (`recipes/encoder.py`), and asked what it was not: one in FOLDS of the questions of most entries, where the right entry
 can be found, and those of one in FOLDS of the entries, where it cannot; everyday talk of the dialogue's training data
-is right nowhere either. Out: models/confidence.json: weights of the ranking, two logistic models and the thresholds for
-a stated risk. Some minutes.
+is right nowhere either. Each is asked as it stands and as somebody else might tell it. Out: models/confidence.json:
+weights of the ranking, two logistic models and the thresholds for a stated risk. Some minutes.
 """
 
 from __future__ import annotations
 
 import logging
+import random
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,17 +29,18 @@ from bot.findings import Finder, evidence
 from bot.points import PointRule
 from bot.ranking import Ranking, Signals
 from knowledge.clock import today
+from knowledge.figures import data_folder
 from knowledge.index import Knowledge, build_index, load_index
 from knowledge.library import Library, read_library
 from models.recipes.data import ROOT, read_rows
-from models.recipes.encoder import FOLD, FOLDS, without_fold
+from models.recipes.encoder import FOLD, FOLDS, SEED, retold, small_talk, sounding_alike, without_fold
 from nlu.encoder import Encoder, Remembering
 from nlu.segment import legal_segmenter
 
 WRONG_ANSWERS = 0.12
-"""At most this share of the answers given may come from the wrong matter."""
-EVEN = 0.5
-"""Nor is anything answered that is likelier wrong than right, however few such questions there are."""
+"""At most this share of the answers to what should be answered may come from the wrong matter."""
+LEAST_RIGHT = 0.5
+"""Nor is anything answered at a confidence at which fewer were right: what should not have been answered is wrong."""
 WRONG_CHOICES = 0.65
 """At most this chance that the right matter is not among the three offered: a glance at them costs little, being turned
 away costs much."""
@@ -80,19 +82,24 @@ def build(folder: Path, library: Library, encoder: Encoder) -> Knowledge:
 
 
 def asked_of(library: Library, shown: Library) -> list[tuple[str, str]]:
-    """One in FOLDS of every entry's questions with their matter; "" where what was shown has no entry for it."""
+    """One in FOLDS of every entry's questions with their matter, as written and retold; "" where what was shown has no
+    entry for it.
+    """
     covered = {entry.head.matter for entry in shown.entries.values()}
     asked = [
         (question, entry.head.matter if entry.head.matter in covered else "")
         for entry in library.entries.values()
         for question in entry.questions[FOLD::FOLDS]
     ]
-    return asked + [(text, "") for text in no_matter_texts()[FOLD::FOLDS]]
+    asked += [(text, "") for text in no_matter_texts()[FOLD::FOLDS]]
+    chance, talk = random.Random(SEED), small_talk()
+    alike = sounding_alike(text for text, _ in asked)
+    return asked + [(retold(text, talk, alike, chance), matter) for text, matter in asked]
 
 
 def undecided(ranking: Ranking) -> Judge:
     """A judge that ranks and decides nothing."""
-    even = Logistic((0.0, 0.0, 0.0, 0.0), 0.0)
+    even = Logistic((0.0,) * len(Evidence._fields), 0.0)
     return Judge(ranking, even, even, 0.5, 0.5, 1.0, NO_POINT)
 
 
@@ -124,7 +131,7 @@ def judge_all(knowledge: Knowledge, ranking: Ranking, asked: Iterable[tuple[str,
     found = []
     for text, matter in asked:
         finding = finder.find(text, today())
-        seen = evidence(finding.candidates, finding.hits, finding.guesses)
+        seen = evidence(text, finding.candidates, finding.hits)
         found.append((seen, matter in finding.matters[:1], matter in finding.matters[:3]))
     return found
 
@@ -146,7 +153,7 @@ def fit(ranking: Ranking, examples: list[Example]) -> Judge:
         ranking=ranking,
         best=best,
         among_three=among,
-        answer_from=max(EVEN, lowest_threshold(_probabilities(best, rows), right, 1 - WRONG_ANSWERS)),
+        answer_from=lowest_threshold(_probabilities(best, rows), right, 1 - WRONG_ANSWERS),
         clarify_from=round(1 - WRONG_CHOICES, 3),
         sure_article=round(float(np.quantile(rows[~among_three, 3], 0.95)), 3),
         point=NO_POINT,
@@ -158,18 +165,22 @@ def _probabilities(model: Logistic, rows: Rows) -> Rows:
 
 
 def choose_thresholds(knowledge: Knowledge, judge: Judge) -> Judge:
-    """The judge with its threshold for the stated risk of an answer, on the tuning half asked of what is shipped.
+    """The judge with its threshold for the stated risk of an answer, on the tuning halves of both examinations (the
+    larger lies in WENFA_DATA) asked of what is shipped.
 
     People tell longer stories than our own lay questions do: weights come from many held-out questions, the threshold
     from these.
     """
-    rows = [row for row in read_rows(TUNING) if row["outcome"] in ("answer", "out_of_scope", "chitchat")]
-    asked = [(row.get("text") or row["turns"][-1], row.get("matter") or "") for row in rows]
+    every = [*read_rows(TUNING), *read_rows(data_folder() / "questions" / "exam-tuning.jsonl")]
+    rows = [row for row in every if row["outcome"] != "crisis" and "text" in row]  # a later turn leans on the earlier
+    asked = [(row["text"], (row.get("matter") or "") if row["outcome"] == "answer" else "") for row in rows]
     labelled = [pair for pair, row in zip(asked, rows, strict=True) if pair[1] or row["outcome"] != "answer"]
     examples = judge_all(knowledge, judge.ranking, labelled)
     confidence = np.array([judge.confidence(evidence) for evidence, _, _ in examples])
     right = np.array([is_right for _, is_right, _ in examples])
-    return replace(judge, answer_from=max(EVEN, lowest_threshold(confidence, right, 1 - WRONG_ANSWERS)))
+    to_answer = np.array([matter != "" for _, matter in labelled])
+    few_wrong = lowest_threshold(confidence[to_answer], right[to_answer], 1 - WRONG_ANSWERS)
+    return replace(judge, answer_from=round(max(few_wrong, mostly_right_from(confidence, right)), 3))
 
 
 def logistic(rows: Rows, right: Rows) -> Logistic:
@@ -185,7 +196,15 @@ def logistic(rows: Rows, right: Rows) -> Logistic:
     width = rows.shape[1]
     found = minimize(loss, np.zeros(width + 1), bounds=[(0, None)] * width + [(None, None)])
     weights = tuple(round(float(w), 4) for w in found.x[:-1])
-    return Logistic(weights, round(float(found.x[-1]), 4))  # type: ignore[arg-type]
+    return Logistic(weights, round(float(found.x[-1]), 4))
+
+
+def mostly_right_from(confidence: Rows, good: Rows) -> float:
+    """The lowest confidence at which, as far as a rising curve tells, at least LEAST_RIGHT are good."""
+    from sklearn.isotonic import IsotonicRegression
+
+    share = IsotonicRegression().fit_transform(confidence, good.astype(float))
+    return float(confidence[share >= LEAST_RIGHT].min())
 
 
 def lowest_threshold(confidence: Rows, good: Rows, wanted: float) -> float:

@@ -128,7 +128,7 @@ def test_search_keeps_to_the_law_of_the_day(tools: Tools) -> None:
 def test_more_evidence_never_lowers_confidence_in_the_best_entry(weak: int) -> None:
     """Of the first three signals; the article score alone may speak against an entry."""
     judge = Judge.read()
-    low, high = [0.4, 0.1, 0.4, 0.4], [0.4, 0.1, 0.4, 0.4]
+    low, high = [0.4, 0.1, 0.4, 0.4, 0.2], [0.4, 0.1, 0.4, 0.4, 0.2]
     high[weak] += 0.3
     assert judge.confidence(Evidence(*high)) >= judge.confidence(Evidence(*low))
 
@@ -155,7 +155,7 @@ def test_an_entry_in_company_says_how_near_its_other_questions_come(tools: Tools
 
 def test_verdict_follows_the_thresholds() -> None:
     """The same evidence, with each threshold on either side of what it amounts to."""
-    judge, seen = Judge.read(), Evidence(0.5, 0.2, 0.3, 0.5)
+    judge, seen = Judge.read(), Evidence(0.5, 0.2, 0.3, 0.5, 0.1)
     best, among = judge.confidence(seen), judge.among_three.probability(seen)
     assert best < among
     for answer_from, clarify_from, verdict in (

@@ -85,7 +85,7 @@ CASES = (
                 "我不想过了，孩子这么小能判给我吗？"
             ),
         ),
-        ("crisis", "answer"),
+        ("crisis", "answer", "clarify"),
         ("domestic_violence.spouse", "family.custody", None),
     ),
     Case(

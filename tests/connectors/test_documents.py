@@ -173,6 +173,7 @@ ASKED = {
     "protection_order": "帮我写保护令申请书|人身安全保护令申请书怎么写",
     "notary": "我要预约公证|可以网上预约办公证吗",
     "forensic": "我要申请鉴定咨询|申请减免鉴定费",
+    "aid_objection": "我要对法律援助提异议|对法援中心不批的决定，我要提出异议|不服法律援助的决定，申请异议",
     "complaint": "我要投诉你们的工作人员|我要投诉律师|投诉一下你们这个客服|我要投诉公证处|想投诉法律援助律师",
 }
 
@@ -188,7 +189,7 @@ def test_form_is_asked_for_in_many_ways(form: str, words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     "收到法院的起诉状怎么办|法院寄来起诉状副本|我要投诉商家|老板让我写保证书|对方起诉状里写的不对怎么办|公证过的遗嘱能改吗|劳动仲裁要多久|我要投诉物业|"
-    "仲裁申请书交到哪里|起诉状要写几份|我要做伤残鉴定".split("|"),
+    "仲裁申请书交到哪里|起诉状要写几份|我要做伤残鉴定|执行异议怎么提|对事故认定提出异议".split("|"),
 )
 def test_what_only_names_a_paper_is_a_question(words: str) -> None:
     assert signal(words) != "apply"

@@ -34,12 +34,13 @@ from connectors.receivers import Receivers
 from connectors.settings import Settings
 from connectors.storage.opening import open_storage
 from connectors.word_files import MEDIA_TYPE as DOCX
-from knowledge.forms import Field, Form, Step, read_forms
+from knowledge.forms import Field, Form, Step, form_called, read_forms
 from knowledge.laws import Resolved
 from knowledge.library import Library, read_city
 from knowledge.records import City
 from nlu.citations import CitationParser
 from nlu.mask import is_identity_number
+from nlu.signals import signal
 from tests.conftest import TODAY
 from tests.connectors.office import ATTACK, Office
 from tests.fakes import EchoAssistant, write_receiver
@@ -491,6 +492,14 @@ async def test_refusal_says_how_to_object(receiving: Receiving) -> None:
     last = (await receiving.applicant.office.heard())[-1]
     assert "事项不在范围内" in last
     assert "第四十九条" in last
+    (asked_for,) = re.findall("说“(我要.*?)”", last)
+    assert signal(asked_for) == "apply"
+    form = form_called(asked_for)
+    assert form is not None
+    assert form.id == "aid_objection"
+    applicant = receiving.applicant
+    _, page = await applicant.opens((await applicant.office.say(f"我要申请{form.called[0]}"))["link"])
+    assert f'value="{number}"' in page  # of the application that was refused
 
 
 async def test_centre_and_officer_see_the_files(receiving: Receiving) -> None:

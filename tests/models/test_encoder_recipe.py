@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import torch
 
-from models.recipes.encoder import NO_POINT, Kinship, point_loss, question_loss
+from models.recipes.encoder import NO_POINT, Asked, Kinship, joined, point_loss, question_loss, relatives
 
 EAST, NORTH, WEST, SOUTH = (torch.tensor(v) for v in ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)))
 
@@ -33,7 +35,7 @@ def kin(*points: int) -> Kinship:
 
 def loss(bank: list[torch.Tensor], kinship: Kinship) -> float:
     vectors = torch.stack(bank)
-    return float(question_loss(vectors[:1], torch.tensor([0]), vectors, kinship))
+    return float(question_loss(vectors[:1], torch.tensor([0]), kinship.points[:1], vectors, kinship))
 
 
 def test_questions_of_a_point_are_drawn_together_and_away_from_its_siblings() -> None:
@@ -57,3 +59,19 @@ def test_other_questions_of_the_matter_neither_draw_nor_part() -> None:
 def test_question_that_has_no_like_has_no_loss() -> None:
     alone = Kinship(torch.tensor([0, 1, 2, 3]), torch.tensor([0, 1, 2, 3]), torch.full((4,), NO_POINT))
     assert loss([EAST, EAST, WEST, SOUTH], alone) == 0
+
+
+def test_two_questions_of_an_entry_are_asked_in_one_breath() -> None:
+    """Of two points it asks about neither alone; what answers either answers it; others are left as they are."""
+    asked = [
+        Asked("欠薪怎么办？", (1, 2), "wages", "labour.wages", 1),
+        Asked("要什么证据？", (2, 3), "wages", "labour.wages", 3),
+        Asked("怎么离婚", (4,), "divorce", "family.divorce", 4),
+        Asked("我要跳楼", (), "danger suicide"),
+    ]
+    kin, chance = relatives(asked), random.Random(1)
+    both = next(one for one in (joined(0, asked, kin, chance) for _ in range(20)) if one is not asked[0])
+    assert sorted(both.text.split("，")) == ["欠薪怎么办", "要什么证据"]
+    assert (set(both.documents), both.point, both.group) == ({1, 2, 3}, NO_POINT, "wages")
+    assert joined(2, asked, kin, chance) is asked[2]
+    assert joined(3, asked, kin, chance) is asked[3]
