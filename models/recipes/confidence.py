@@ -33,7 +33,7 @@ from knowledge.figures import data_folder
 from knowledge.index import Knowledge, build_index, load_index
 from knowledge.library import Library, read_library
 from models.recipes.data import ROOT, read_rows
-from models.recipes.encoder import FOLD, FOLDS, SEED, retold, small_talk, sounding_alike, without_fold
+from models.recipes.encoder import FOLD, SEED, of_fold, retold, small_talk, sounding_alike, without_fold
 from nlu.encoder import Encoder, Remembering
 from nlu.segment import legal_segmenter
 
@@ -89,9 +89,10 @@ def asked_of(library: Library, shown: Library) -> list[tuple[str, str]]:
     asked = [
         (question, entry.head.matter if entry.head.matter in covered else "")
         for entry in library.entries.values()
-        for question in entry.questions[FOLD::FOLDS]
+        for question in entry.questions
+        if of_fold(question)
     ]
-    asked += [(text, "") for text in no_matter_texts()[FOLD::FOLDS]]
+    asked += [(text, "") for text in no_matter_texts() if of_fold(text)]
     chance, talk = random.Random(SEED), small_talk()
     alike = sounding_alike(text for text, _ in asked)
     return asked + [(retold(text, talk, alike, chance), matter) for text, matter in asked]

@@ -25,7 +25,7 @@ from knowledge.index import Knowledge, build_index, load_index
 from knowledge.library import Library, read_library
 from knowledge.search import Hit
 from models.evaluation.scores import summarise
-from models.recipes.encoder import FOLD, FOLDS, without_fold
+from models.recipes.encoder import FOLD, FOLDS, of_fold, without_fold
 from nlu.encoder import Encoder, Remembering
 from nlu.segment import legal_segmenter
 
@@ -111,20 +111,20 @@ def point_cases(encoder: Encoder, home: Path) -> list[PointCase]:
 def without_points(library: Library) -> Library:
     """The library without one in FOLDS of the points of every entry."""
     entries = {
-        entry.id: replace(entry, points=tuple(p for j, p in enumerate(entry.points) if (i + j) % FOLDS != FOLD + 1))
-        for i, entry in enumerate(library.entries.values())
+        entry.id: replace(entry, points=tuple(point for point in entry.points if not of_fold(point.say, FOLD + 1)))
+        for entry in library.entries.values()
     }
     return Library(library.domains, entries, library.digests, library.laws, library.services, library.cities)
 
 
 def _ask_all(library: Library, knowledge: Knowledge) -> list[PointCase]:
     cases = []
-    for i, entry in enumerate(library.entries.values()):
+    for entry in library.entries.values():
         kept = knowledge.library.entries.get(entry.id)
         if kept is None:
             continue
         number_of = {point.say: number for number, point in enumerate(kept.points)}
-        known = set(kept.questions)
+        known, reported = set(kept.questions), any(of_fold(entry.id, fold) for fold in range(1, FOLDS, 2))
         for point in entry.points:
             for question in point.ask:
                 if question in known:
@@ -132,5 +132,5 @@ def _ask_all(library: Library, knowledge: Knowledge) -> list[PointCase]:
                 found = knowledge.search.search(question, today(), CANDIDATES).entries
                 hit = next((hit for hit in found if hit.document.name == entry.id), None)
                 if hit:
-                    cases.append(PointCase(hit, number_of.get(point.say), reported=i % 2 == 1))
+                    cases.append(PointCase(hit, number_of.get(point.say), reported))
     return cases
