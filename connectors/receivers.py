@@ -163,6 +163,8 @@ def faults_of(receiver: Receiver) -> Iterator[str]:
     for name in receiver.when.keys() - asked:
         yield f"when 里的 {name} 不是这些表的问题"
     for target, rule in receiver.fields.items():
+        if any(other.startswith(f"{target}.") for other in receiver.fields):
+            yield f"{target} 既是一个值，又是别的字段的外层"
         first, _, rest = (rule if isinstance(rule, str) else rule.source).partition(".")
         if first not in SENT:
             yield f"{target}：发出的内容里没有 {first}"

@@ -131,8 +131,8 @@ class ApplicationPages:
                 raise BadRequest(f"最多写 {MOST_NOTE} 字")
             async with self._database.transaction() as tx:
                 before = await self._desk.store.find(tx, number)
-                if before.receiver:
-                    raise NotAllowed(f"这份申请由{self._system(before.receiver)}办理，在那边决定")
+                if elsewhere := self._elsewhere(before):
+                    raise NotAllowed(f"这份申请由{elsewhere}办理，在那边决定")
                 after = await self._desk.standing(tx, number, status, member.name, time.time(), note=note)
             if after.status == before.status:
                 raise NotAllowed(f"现在是“{STATUS_NAMES[before.status]}”，不能这样处理")
@@ -171,14 +171,19 @@ class ApplicationPages:
             "files": files,
             "law": logic.law,
             "applications_events": events,
-            "decisions": {} if application.receiver else {s: _decision(form, s) for s in possible},
-            "elsewhere": self._system(application.receiver) if application.receiver else "",
+            "decisions": {} if self._elsewhere(application) else {s: _decision(form, s) for s in possible},
+            "elsewhere": self._elsewhere(application),
             "clock": clock_of(application),
             "now": now,
             "fault": fault,
             "note": note,
         }
         return page("application.html", request, shown | self._names, status=409 if fault else 200)
+
+    def _elsewhere(self, application: Application) -> str:
+        """The system that decides on an application; "" where the officers do, also where its file is there no more."""
+        receiver = self._core.settings.receivers.named(application.receiver or "")
+        return receiver.name if receiver else ""
 
     def _system(self, receiver_id: str) -> str:
         """The name of a system that applications were handed to."""

@@ -69,7 +69,7 @@ class HandingOver:
         if letter.topic != HANDED_IN_TOPIC:
             return
         receipt = value_at(msgspec.json.decode(answer), receiver.receipt)
-        if not isinstance(receipt, str | int) or not str(receipt).strip():
+        if not isinstance(receipt, str | int) or isinstance(receipt, bool) or not str(receipt).strip():
             raise NotAcknowledged(receiver.receipt)
         number, delivery = record["number"], f"acknowledged:{letter.dedupe_key}"
         try:

@@ -7,11 +7,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from connectors.errors import SettingError
 from connectors.receivers import Mapped, Receiver, read_receivers, uncoded
 from connectors.settings import Settings
+from connectors.storage.schema import applications
 from knowledge.forms import read_forms
 from tests.connectors.test_forms import SECRET, Receiving, receiver_files, receiving
 from tests.fakes import write_receiver
@@ -82,6 +84,7 @@ def test_first_file_that_fits_takes_an_application(tmp_path: Path) -> None:
         ({"when": {"weather": ["bad"]}}, "weather"),
         ({"fields": {"a": "answers.weather"}}, "weather"),
         ({"fields": {"a": "weather"}}, "weather"),
+        ({"fields": {"sqr": "answers.name", "sqr.sjh": "answers.phone"}}, "sqr"),
         ({"statuses": {"OK": "fine"}}, "fine"),
         ({"colour": "red"}, "colour"),
         ({"id": "other"}, "other"),
@@ -136,12 +139,14 @@ OTHER_WORDS: dict[str, Any] = {
 
 @pytest.mark.parametrize("receiver_files", [{"centre": OTHER_WORDS}])
 async def test_system_of_another_make_is_told_and_heard_in_its_words(receiving: Receiving) -> None:
-    receiving.centre.answers = [{"code": 500, "msg": "系统繁忙"}, {"code": 0, "data": {"sjh": 20261}}]
+    answers = [{"code": 500, "msg": "系统繁忙"}, {"data": {"sjh": True}}, {"code": 0, "data": {"sjh": 20261}}]
+    receiving.centre.answers = list(answers)
     number = await receiving.applicant.applies()
-    assert await receiving.delivers() == 1
-    assert (await receiving.stands(number))[0] == "handed_in"
+    for _ in answers[1:]:
+        assert await receiving.delivers(3700) == 1
+        assert (await receiving.stands(number))[0] == "handed_in"
     await receiving.delivers(3700)
-    assert receiving.centre.came[1] == {"sqbh": number, "sqr": {"xm": "古丽米热·艾比布力"}, "ajlx": "0301"}
+    assert receiving.centre.came[2] == {"sqbh": number, "sqr": {"xm": "古丽米热·艾比布力"}, "ajlx": "0301"}
     assert await receiving.stands(number) == ("received", "20261")
     assert await receiving.centre.tell(number, "YSL") == 204
     assert (await receiving.stands(number))[0] == "granted"
@@ -166,6 +171,19 @@ async def test_officers_decide_what_nobody_else_takes(receiving: Receiving) -> N
     assert await receiving.delivers() == 0
     await office.sign_in("陈窗口")
     assert "决定并告诉群众" in await office.page(f"/desk/applications/{number}")
+
+
+async def test_officers_decide_what_was_handed_to_a_system_that_is_no_more(receiving: Receiving) -> None:
+    office = receiving.applicant.office
+    await office.hire("陈窗口", "officer")
+    number = await receiving.applicant.applies()
+    async with office.database.transaction() as tx:
+        await tx.execute(update(applications).values(receiver="gone"))
+    await office.sign_in("陈窗口")
+    assert "接收系统 gone" in await office.page("/desk/applications")
+    answer = await office.client.post(f"/desk/applications/{number}", data={"status": "granted"})
+    assert answer.status == 200
+    assert (await receiving.stands(number))[0] == "granted"
 
 
 async def test_officers_see_what_is_where(receiving: Receiving) -> None:
