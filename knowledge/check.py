@@ -138,8 +138,8 @@ class KnowledgeCheck(AnswerChecks):
         self._citations_stand(path, line, digest.gist, laws)
         if len(set(digest.questions)) < LEAST_DIGEST_QUESTIONS:
             self._add(path, line, f"{digest.article} 的问法少于 {LEAST_DIGEST_QUESTIONS} 个", "补上群众会怎么问")
-        if not 30 <= len(digest.gist) <= 260:
-            self._add(path, line, f"{digest.article} 的要点有 {len(digest.gist)} 字", "写成 40 到 150 字")
+        if not 12 <= len(digest.gist) <= 260:
+            self._add(path, line, f"{digest.article} 的要点有 {len(digest.gist)} 字", "写成 12 到 150 字，条文长的说全")
 
     def _entries(
         self, laws: LawRegistry, matters: set[str], services: set[str], digested: set[tuple[str, str]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 from models.evaluation.scores import summarise
 from nlu.danger_detector import NONE, DangerDetector, danger_examples, train_danger
@@ -16,9 +17,9 @@ HELD_OUT = 5
 
 
 def split(examples: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """What models are shown, and what they are judged on."""
-    shown = [example for i, example in enumerate(examples) if i % HELD_OUT]
-    return shown, list(examples[::HELD_OUT])
+    """What models are shown, and what they are judged on: drawn by the words, so that what is added moves nothing."""
+    shown = [example for example in examples if crc32(example[0].encode()) % HELD_OUT]
+    return shown, [example for example in examples if not crc32(example[0].encode()) % HELD_OUT]
 
 
 def evaluate_examples(segmenter: Segmenter, encoder: Encoder, harmless: Sequence[str]) -> dict[str, Any]:
