@@ -25,6 +25,7 @@ from knowledge.index import Knowledge
 from knowledge.personal import Particulars
 from knowledge.records import DecidingFact, Entry, Point
 from knowledge.search import Hits
+from nlu.jurisdiction import elsewhere
 from nlu.mask import mask
 from nlu.normalise import normalise
 from nlu.questions import (
@@ -34,12 +35,14 @@ from nlu.questions import (
     split_questions,
 )
 
-SURE_PART = 0.65
+SURE_PART = 0.6
 """A part of a message is a question of its own from this confidence on: one too many confuses more than one too few."""
 MOST_PARTS = 3
 AID_LENGTH = 20
 """Longer words say more than that a lawyer cannot be paid."""
 LEGAL_AID_ENTRY = "legal_services/apply-legal-aid"
+CROSS_BORDER = "cross_border"
+"""The domain whose entries say which law holds across the border."""
 SURELY_EVERYDAY = 0.95
 """From this probability of no legal matter on, what nothing answers is declined."""
 VAGUE_LENGTH = 30
@@ -77,10 +80,14 @@ class Answerer:
         if held and self._following.stays(asked, held):
             seen = self.find(asked.text, asked.on).hits, self._following.together(asked).hits
             return self.from_entry(held, asked, seen)
-        several = self._several(asked)
+        place = elsewhere(normalise(asked.text).text)
+        several = [] if place else self._several(asked)
         if several:
             return self._answer_all(several, asked)
-        return self._reply_to_one(asked, doubtful_scope=doubtful_scope)
+        reply = self._reply_to_one(asked, doubtful_scope=doubtful_scope)
+        if place and reply.outcome in ("answer", "clarify") and reply.domain != CROSS_BORDER:
+            return Reply("handoff", self._wording.say("elsewhere", place=place), confidence=reply.confidence)
+        return reply
 
     def _reply_to_one(self, asked: Asked, *, doubtful_scope: bool) -> Reply:
         """The reply to a message that asks one thing, by how sure we are of it."""

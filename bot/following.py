@@ -16,11 +16,11 @@ LEANING_LENGTH = 40
 """Words no longer than this may lean on the question before them."""
 FEW_WORDS = 8
 """So few words tell little by themselves."""
-SURELY_ANOTHER = 0.88
+SURELY_ANOTHER = 0.82
 """From this confidence on, words are of another matter than the one in hand."""
-SURELY_A_SIBLING = 0.75
+SURELY_A_SIBLING = 0.68
 """The same of another matter of its domain."""
-SURE_THOUGH_KNOWN = 0.97
+SURE_THOUGH_KNOWN = 0.945
 """The same of words that begin with somebody as if known already."""
 WAYS = "legal_services"
 """The domain of mediators, lawyers and notaries: told of, they belong to the matter in hand."""
@@ -65,7 +65,8 @@ class Following:
         if offered and not (alone.near and alone.confidence >= SURELY_ANOTHER):
             verdict = Verdict.ANSWER if together.verdict is Verdict.ANSWER else Verdict.CLARIFY
             return replace(together, candidates=offered, verdict=verdict)
-        return together if bare or together.confidence > alone.confidence else alone
+        unclear = few and not asked.entry
+        return together if bare or unclear or together.confidence > alone.confidence else alone
 
     def keep(self, asked: Asked, found: Finding) -> Finding:
         """Nobody is asked whether the matter in hand is meant: of several that may be, it is that one."""

@@ -21,6 +21,8 @@ SAID_AGAIN = (
     "out_of_scope",
     "handoff_offer",
     "crowd",
+    "noted",
+    "listening",
     "clarify_open",
     "clarify_none",
     "choice_lost",

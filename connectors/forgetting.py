@@ -23,8 +23,12 @@ from connectors.storage.schema import (
     conversation_keys,
     conversations,
     messages,
+    proposals,
     turns,
     wechat_deliveries,
+)
+from connectors.storage.schema import (
+    drafts as replies,
 )
 
 FORGOTTEN = "forgotten"
@@ -71,6 +75,8 @@ async def forget(tx: AsyncConnection, conversation_id: str, actor: str, at: floa
         await tx.execute(update(cases).where(cases.c.id == case.id).values(contact_sealed=None, phone_index=None))
         await record(tx, case.id, FORGOTTEN, actor, at)
     ids = [case.id for case in own_cases]
+    for table in (replies, proposals):
+        await tx.execute(delete(table).where(table.c.case_id.in_(ids)))
     own_calls = (await tx.execute(select(calls.c.number).where(calls.c.case_id.in_(ids)))).scalars().all()
     kept = (
         *(CASE_KEPT.format(number=case.number) for case in own_cases),

@@ -23,7 +23,7 @@ from nlu.segment import Segmenter
 
 DATA = Path(__file__).with_name("danger_data")
 NONE = "none"
-THRESHOLD = 0.45
+THRESHOLD = 0.5
 PART_THRESHOLD, PART_FLOOR = 0.9, 0.25
 """Probabilities of danger from which it is danger: of all that was said; of one sentence among several, where all that
 was said is not below the floor."""

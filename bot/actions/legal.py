@@ -23,6 +23,8 @@ from nlu.questions import asks_the_way, is_bare
 
 _CHINESE_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "首": 1, "头": 1}
 _CHOICE = re.compile(r"[1-4一二三四首头]")
+MOST_UNCLEAR = 200
+"""So much of what nothing has answered yet is read with what is told next."""
 SECTION_OF_INTENT = {"ask_time_limit": "时限", "ask_papers": "准备什么", "ask_where": "去哪里办", "ask_steps": "怎么办"}
 
 
@@ -67,7 +69,11 @@ class LegalAction(ReplyAction):
         return self.answerer.only_tells(self.asked_in_hand(heard))
 
     def remember(self, context: Context, question: str, reply: Reply) -> Context:
-        """The memory after a reply; short words that stay with the entry in hand do not replace what opened it."""
+        """The memory after a reply. Short words that stay with the entry in hand do not replace what opened it, and
+        what was asked back about is read together with what is told next.
+        """
+        if reply.outcome == "clarify" and context.question and not context.entry:
+            question = f"{context.question}\n{question}"[-MOST_UNCLEAR:]
         if context.question and reply.entry and reply.entry == context.entry and len(question) <= LEANING_LENGTH:
             question = context.question
         if reply.entry and reply.entry != context.entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from msgspec.structs import replace
@@ -24,6 +25,12 @@ WORDING_OF_INTENT = {
     "abuse": "abuse",
 }
 
+_GREETING = re.compile(
+    r"好|嗨|哈[喽啰罗]|喂|在(?:吗|嘛|么|不在|线)|有人|早|晚安|午安|hi|hello|hey|请问|打扰|测试|试试|开始",
+    re.IGNORECASE,
+)
+"""Words of greeting; "在学校" has none, and adds to what was told."""
+
 
 class SayAction(LegalAction):
     """Courtesies: one fixed wording for each intent."""
@@ -31,7 +38,10 @@ class SayAction(LegalAction):
     action_name = "action_say"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
-        if self.tells(heard) or (heard.intent == "goodbye" and not takes_leave(normalise(heard.text).text)):
+        plain = normalise(heard.text).text
+        unlike = heard.intent == "goodbye" and not takes_leave(plain)
+        unlike = unlike or (heard.intent == "greet" and not _GREETING.search(plain))
+        if self.tells(heard) or unlike:
             return self.answer(heard)
         return Reply("chitchat", self.wording.say(WORDING_OF_INTENT[heard.intent])), heard.context
 
@@ -81,7 +91,8 @@ class AffirmAction(LegalAction):
         if len(heard.context.choices) == 2:
             reply = self.answerer.from_matter(heard.context.choices[0], heard.asked(heard.context.question))
             return reply, self.remember(heard.context, heard.context.question, reply)
-        return Reply("chitchat", self.wording.say("thank")), heard.context
+        words = self.wording.say("noted") if heard.context.entry else self.wording.say("listening")
+        return Reply("chitchat", words), heard.context
 
 
 class DenyAction(LegalAction):

@@ -7,11 +7,14 @@ is claimed its holder acts, and who may act on any case.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.wording import Wording
 from connectors.cases.contacts import Contact, Contacts
+from connectors.cases.drafts import RETURNED, SENT, Draft, Drafts, count_waiting
+from connectors.cases.proposals import Proposals
 from connectors.cases.store import (
     CLAIMED,
     OUTCOME_NAMES,
@@ -38,12 +41,20 @@ VIEWED, VIEWED_S = "viewed", 1800.0
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with its events and everything said."""
+    """A case with its events, everything said, and replies that have not gone out."""
 
     case: Case
     events: list[CaseEvent]
     messages: list[Message]
     contact: Contact | None
+    drafts: list[Draft]
+
+
+class Suggested(NamedTuple):
+    """The answer of an entry that a reply was made from."""
+
+    entry: str
+    text: str
 
 
 class Desk:
@@ -52,13 +63,16 @@ class Desk:
     def __init__(self, keys: KeyRing, wording: Wording) -> None:
         self._store = ConversationStore(keys)
         self._contacts = Contacts(keys)
+        self._drafts = Drafts(keys)
+        self._proposals = Proposals(keys)
         self._wording = wording
 
     async def read_file(self, tx: AsyncConnection, number: str) -> CaseFile:
         """The whole file; raises NotFound."""
         case = await find_case(tx, number)
         said = await self._store.messages_of(tx, case.conversation_id)
-        return CaseFile(case, await events_of(tx, case), said, await self._contacts.read(tx, case))
+        contact, drafts = await self._contacts.read(tx, case), await self._drafts.unsent(tx, case)
+        return CaseFile(case, await events_of(tx, case), said, contact, drafts)
 
     async def view(self, tx: AsyncConnection, number: str, actor: str, at: float) -> CaseFile:
         """The whole file, and a mark that this person has seen it, once in VIEWED_S; raises NotFound."""
@@ -85,25 +99,51 @@ class Desk:
         await self._pass_on(tx, case, PERSON, "told_claimed", at)
         return await find_case(tx, number)
 
-    async def reply(self, tx: AsyncConnection, number: str, actor: str, text: str, at: float) -> Case:
-        """A person speaks to the citizen; a case that waits is claimed by it.
+    async def reply(
+        self, tx: AsyncConnection, number: str, actor: str, text: str, at: float, suggested: Suggested | None = None
+    ) -> Case:
+        """A person speaks to the citizen, at once or once a supervisor has read it; a case that waits is claimed by it.
 
         Raises NotAllowed where the case is closed or another person's, BadRequest without words, TextTooLong.
         """
-        words = text.strip()
-        if not words:
-            raise BadRequest("回复不能是空的")
-        if len(words) > MOST_CHARACTERS:
-            raise TextTooLong(f"一次最多 {MOST_CHARACTERS} 字")
+        words = _words(text)
         case = await find_case(tx, number)
         if case.status == WAITING:
             case = await self.claim(tx, number, actor, at)
         elif case.status != CLAIMED:
             raise NotAllowed(f"案件 {number} 已经办结，不能再回复")
         _held_by(case, actor, any_case=False)
+        if suggested:
+            await self._proposals.keep(tx, case, suggested.entry, actor, suggested.text, words, at)
+        if (await duties_of(tx, actor)).checked:
+            await self._drafts.write(tx, case, actor, words, at)
+        else:
+            await self._speak(tx, case, actor, words, at)
+        return case
+
+    async def waiting_drafts(self, tx: AsyncConnection, most: int) -> list[tuple[Case, Draft]]:
+        """Replies that a supervisor has to read, each with its case, the oldest first."""
+        return await self._drafts.waiting(tx, most)
+
+    async def send_draft(self, tx: AsyncConnection, draft_id: int, actor: str, text: str, at: float) -> Case:
+        """A supervisor lets a reply go out, in these words and under its author's name; raises NotFound, NotAllowed,
+        BadRequest.
+        """
+        words = _words(text)
+        case, draft = await self._drafts.decide(tx, draft_id, SENT, actor, at)
+        await self._speak(tx, case, draft.author, words, at)
+        return case
+
+    async def return_draft(self, tx: AsyncConnection, draft_id: int, actor: str, note: str, at: float) -> Case:
+        """A supervisor gives a reply back with a word on why; raises NotFound, NotAllowed, BadRequest."""
+        if not note.strip():
+            raise BadRequest("退回要写明为什么")
+        case, _ = await self._drafts.decide(tx, draft_id, RETURNED, actor, at, note.strip()[:MOST_CHARACTERS])
+        return case
+
+    async def _speak(self, tx: AsyncConnection, case: Case, actor: str, words: str, at: float) -> None:
         await self._store.say(tx, case.conversation_id, PERSON, words, at, actor)
         await person_spoke(tx, case)
-        return case
 
     async def transfer(
         self, tx: AsyncConnection, number: str, actor: str, to: Member, at: float, *, any_case: bool = False
@@ -123,6 +163,8 @@ class Desk:
         for case in await list_cases(tx, CLAIMED):
             if case.awaits_since is None or case.claimed_by is None:
                 continue
+            if await count_waiting(tx, case):
+                continue  # the holder has written; it is the supervisor who is awaited
             if clock.standing(max(case.awaits_since, case.claimed_at or 0.0), now) == "over":
                 await change(tx, case, "take_back", case.claimed_by, now)
                 await self._pass_on(tx, case, BOT, "told_taken_back", now)
@@ -147,6 +189,8 @@ class Desk:
             raise BadRequest(f"没有“{outcome}”这种结果，可用：{'、'.join(OUTCOME_NAMES)}")
         case = await find_case(tx, number)
         _held_by(case, actor, any_case=any_case)
+        if await count_waiting(tx, case):
+            raise NotAllowed("有一条回复在等审核，审过再办结")
         await change(tx, case, "close", actor, at, outcome=outcome)
         await self._pass_on(tx, case, BOT, "told_closed", at)
         return case
@@ -155,6 +199,15 @@ class Desk:
         """The conversation gets another holder, and the citizen is told."""
         await self._store.set_holder(tx, case.conversation_id, holder)
         await self._store.say(tx, case.conversation_id, SYSTEM, self._wording.say(key, number=case.number), at)
+
+
+def _words(text: str) -> str:
+    words = text.strip()
+    if not words:
+        raise BadRequest("回复不能是空的")
+    if len(words) > MOST_CHARACTERS:
+        raise TextTooLong(f"一次最多 {MOST_CHARACTERS} 字")
+    return words
 
 
 def _held_by(case: Case, actor: str, *, any_case: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(help="检查和新写知识。", no_args_is_help=True)
+MOST_PROPOSALS = 50
 
 
 @app.command()
@@ -51,3 +52,30 @@ def template(
     if kind not in TEMPLATES:
         raise BadRequest(f"没有“{kind}”的模板，可用：{'、'.join(TEMPLATES)}")
     typer.echo(TEMPLATES[kind](name), nl=False)
+
+
+@app.command()
+def proposals(
+    done: Annotated[int | None, typer.Option(help="看过的编号，以后不再列出")] = None,
+) -> None:
+    """顾问把建议答案改成了什么，供改进指引：删去的以“- ”开头，加上的以“+ ”开头。"""
+    import asyncio
+    import time
+
+    from connectors.cases.proposals import Proposals
+    from connectors.commands.database import transaction
+    from knowledge.clock import local_time
+
+    async def run() -> None:
+        async with transaction() as (tx, keys):
+            kept = Proposals(keys)
+            if done is not None:
+                await kept.done(tx, done, time.time())
+                typer.echo("好了", err=True)
+                return
+            for one in await kept.open(tx, MOST_PROPOSALS):
+                typer.echo(f"{one.id}  {one.entry}  {one.author}  {local_time(one.at):%Y-%m-%d %H:%M}")
+                for line in one.changes():
+                    typer.echo(f"  {line}")
+
+    asyncio.run(run())

@@ -51,6 +51,7 @@ def list_() -> None:
         parts = [member.name, ROLE_NAMES[member.role], *duties.specialties, *duties.towns]
         parts += [f"最多 {duties.capacity} 件"] if duties.capacity else []
         parts += [f"请假到 {duties.away_until}"] if duties.away_until else []
+        parts += ["回复要先审"] if duties.checked else []
         typer.echo("  ".join(parts if member.active else [*parts, "已停用"]))
 
 
@@ -63,12 +64,13 @@ def arrange(
     towns: Annotated[str, typer.Option(help="镇街，逗号隔开，例如 xiaolan；见 knowledge/cities")] = "",
     capacity: Annotated[int | None, typer.Option(help="同时接手的件数，不写不限")] = None,
     away: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="请假到哪一天")] = None,
+    checked: Annotated[bool, typer.Option("--checked", help="写的回复要督办看过才发出")] = False,
 ) -> None:
-    """分工：什么事、哪里的、同时接几件、请假到哪天；没写的清掉。"""
+    """分工：什么事、哪里的、同时接几件、请假到哪天、回复要不要先审；没写的清掉。"""
     from connectors.staff.accounts import Duties
 
     until = away.date() if away else None
-    duties = Duties(_parts(specialties), _parts(towns), capacity, until)
+    duties = Duties(_parts(specialties), _parts(towns), capacity, until, checked)
     _work(lambda accounts, tx: accounts.arrange(tx, name, duties))
     typer.echo("好了", err=True)
 

@@ -14,8 +14,9 @@ import jinja2
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.outcomes import Reply
 from connectors.applications.desk import HANDED_IN_TOPIC, WITHDRAWN_TOPIC
-from connectors.cases.desk import CaseFile
+from connectors.cases.desk import CaseFile, Suggested
 from connectors.cases.handover import CASE_OPENED, CASE_URGENT
 from connectors.cases.ratings import called_back, to_call_back
 from connectors.cases.store import (
@@ -38,6 +39,7 @@ from connectors.core import Core
 from connectors.desk.applications import TO_ASSIGN, UNDECIDED, ApplicationPages
 from connectors.desk.applications import clock_of as application_clock
 from connectors.desk.calls import CallPages
+from connectors.desk.drafts import DraftPages
 from connectors.desk.guards import Handler, for_nobody_else, with_right
 from connectors.desk.pages import page
 from connectors.errors import BadRequest, NotAllowed, TooMany
@@ -83,6 +85,7 @@ def build(core: Core) -> web.Application:
         actors={"citizen": "群众", "system": "问法"},
     )
     app.add_routes(pages.routes())
+    app.add_routes(DraftPages(core).routes())
     app.add_routes(CallPages(core).routes())
     app.add_routes(ApplicationPages(core).routes())
     app.router.add_static("/static/", _FOLDER / "static")
@@ -122,7 +125,7 @@ class DeskPages:
             web.get(case, with_right(self._core, "cases", self.get_case)),
             web.post(f"{case}/claim", self._acting(self._claim)),
             web.post(f"{case}/insert", with_right(self._core, "cases", self.post_insert)),
-            web.post(f"{case}/reply", self._acting(self._reply)),
+            web.post(f"{case}/reply", with_right(self._core, "cases", self.post_reply)),
             web.post(f"{case}/return", self._acting(self._give_back)),
             web.post(f"{case}/transfer", self._acting(self._transfer)),
             web.post(f"{case}/close", self._acting(self._close)),
@@ -234,11 +237,18 @@ class DeskPages:
         async with self._database.transaction() as tx:
             file = await self._desk.view(tx, request.match_info["number"], member.name, time.time())
         answer = await self._suggesting.answer(str(form.get("entry", "")), told_by_citizen(file.messages))
-        parts = str(form.get("text", "")).strip(), answer.lead or answer.text if answer else ""
-        return await self._case_page(request, member, file, draft="\n\n".join(filter(None, parts))[:MOST_CHARACTERS])
+        parts = str(form.get("text", "")).strip(), _text_of(answer)
+        draft = "\n\n".join(filter(None, parts))[:MOST_CHARACTERS]
+        return await self._case_page(request, member, file, draft=draft, entry=answer.entry if answer else None)
 
     async def _case_page(
-        self, request: web.Request, member: Member, file: CaseFile, fault: str = "", draft: str = ""
+        self,
+        request: web.Request,
+        member: Member,
+        file: CaseFile,
+        fault: str = "",
+        draft: str = "",
+        entry: str | None = None,
     ) -> web.Response:
         case = file.case
         async with self._database.transaction() as tx:
@@ -267,31 +277,50 @@ class DeskPages:
             "town": next((town.name for town in self._core.city.towns if town.id == case.town), ""),
             "fault": fault,
             "draft": draft,
+            "entry": entry,
             "most": MOST_CHARACTERS,
         }
         return page("case.html", request, shown, status=409 if fault else 200)
 
     def _acting(self, act: Act) -> Handler:
-        """Does it and shows the case; where it cannot be done, says why, with what was typed still there."""
-
         async def acting(request: web.Request, member: Member) -> web.Response:
-            number, form = request.match_info["number"], await request.post()
-            try:
-                async with self._database.transaction() as tx:
-                    await act(tx, number, member, form)
-            except (NotAllowed, BadRequest) as error:
-                async with self._database.transaction() as tx:
-                    file = await self._desk.view(tx, number, member.name, time.time())
-                return await self._case_page(request, member, file, str(error), str(form.get("text", "")))
-            raise web.HTTPSeeOther(f"{PREFIX}/cases/{number}")
+            return await self._act(request, member, act)
 
         return with_right(self._core, "cases", acting)
+
+    async def _act(self, request: web.Request, member: Member, act: Act) -> web.Response:
+        """Does it and shows the case; where it cannot be done, says why, with what was typed still there."""
+        number, form = request.match_info["number"], await request.post()
+        try:
+            async with self._database.transaction() as tx:
+                await act(tx, number, member, form)
+        except (NotAllowed, BadRequest) as error:
+            async with self._database.transaction() as tx:
+                file = await self._desk.view(tx, number, member.name, time.time())
+            typed, entry = str(form.get("text", "")), str(form.get("made_from", "")) or None
+            return await self._case_page(request, member, file, str(error), typed, entry)
+        raise web.HTTPSeeOther(f"{PREFIX}/cases/{number}")
 
     async def _claim(self, tx: AsyncConnection, number: str, member: Member, _: Any) -> None:
         await self._desk.claim(tx, number, member.name, time.time())
 
-    async def _reply(self, tx: AsyncConnection, number: str, member: Member, form: Any) -> None:
-        await self._desk.reply(tx, number, member.name, str(form.get("text", "")), time.time())
+    async def post_reply(self, request: web.Request, member: Member) -> web.Response:
+        made_from = await self._made_from(request.match_info["number"], await request.post())
+
+        async def reply(tx: AsyncConnection, number: str, member: Member, form: Any) -> None:
+            await self._desk.reply(tx, number, member.name, str(form.get("text", "")), time.time(), made_from)
+
+        return await self._act(request, member, reply)
+
+    async def _made_from(self, number: str, form: Any) -> Suggested | None:
+        """The suggestion that was put into a reply before it was edited."""
+        entry = str(form.get("made_from", ""))
+        if not entry:
+            return None
+        async with self._database.transaction() as tx:
+            file = await self._desk.read_file(tx, number)
+        answer = await self._suggesting.answer(entry, told_by_citizen(file.messages))
+        return Suggested(entry, _text_of(answer)) if answer else None
 
     async def _give_back(self, tx: AsyncConnection, number: str, member: Member, _: Any) -> None:
         await self._desk.give_back(tx, number, member.name, time.time(), any_case=member.may("any_case"))
@@ -316,6 +345,11 @@ def clock_of(case: Case) -> tuple[Clock, float] | None:
     if case.awaits_since is None:
         return clocks["case_close"], case.opened_at
     return clocks["case_urgent" if case.urgent else "case_answer"], case.awaits_since
+
+
+def _text_of(answer: Reply | None) -> str:
+    """What of a suggested answer goes into a reply."""
+    return (answer.lead or answer.text) if answer else ""
 
 
 def _pressing(running: tuple[Clock, float] | None, now: float) -> bool:

@@ -26,12 +26,15 @@ _NAME = re.compile(r"[\w·]{1,32}")
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What a member takes on (分工): fields of law, towns, cases at once; leave until the end of a day."""
+    """What a member takes on (分工): fields of law, towns, cases at once; leave until the end of a day; whether a
+    supervisor reads what they write before it goes out.
+    """
 
     specialties: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
     capacity: int | None = None
     away_until: date | None = None
+    checked: bool = False
 
     def away(self, day: date) -> bool:
         return self.away_until is not None and day <= self.away_until
@@ -92,6 +95,7 @@ class Accounts:
             "towns": ",".join(duties.towns),
             "capacity": duties.capacity,
             "away_until": duties.away_until.isoformat() if duties.away_until else None,
+            "checked": duties.checked,
         }
         await tx.execute(update(staff).where(staff.c.id == member.id).values(values))
 
@@ -135,7 +139,7 @@ class Accounts:
             return False
 
 
-_DUTIES = staff.c.specialties, staff.c.towns, staff.c.capacity, staff.c.away_until
+_DUTIES = staff.c.specialties, staff.c.towns, staff.c.capacity, staff.c.away_until, staff.c.checked
 _MEMBERS = select(staff.c.id, staff.c.name, staff.c.role, staff.c.active, *_DUTIES)
 
 
@@ -157,7 +161,7 @@ async def _sign_out_everywhere(tx: AsyncConnection, member: Member) -> None:
 
 def _member(row: Any) -> Member:
     away = date.fromisoformat(row.away_until) if row.away_until else None
-    duties = Duties(_listed(row.specialties), _listed(row.towns), row.capacity, away)
+    duties = Duties(_listed(row.specialties), _listed(row.towns), row.capacity, away, row.checked)
     return Member(row.id, row.name, row.role, row.active, duties)
 
 

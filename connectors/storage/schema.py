@@ -15,10 +15,11 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
-REVISION = "0014"
+REVISION = "0015"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -118,6 +119,37 @@ case_events = Table(
 
 Index("ix_case_events_case", case_events.c.case_id, case_events.c.id)
 
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("case_id", _RowId, ForeignKey("cases.id"), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("words_sealed", LargeBinary, nullable=False),
+    Column("status", String(8), nullable=False),  # waiting | sent | returned
+    Column("note_sealed", LargeBinary),  # why it was returned
+    Column("decided_by", String(64)),
+    Column("at", Float, nullable=False),
+    Column("decided_at", Float),
+)
+Index("ix_drafts_case", drafts.c.case_id, drafts.c.id)
+Index("ix_drafts_status", drafts.c.status, drafts.c.at)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("case_id", _RowId, ForeignKey("cases.id"), nullable=False),
+    Column("entry", String(96), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("suggested_sealed", LargeBinary, nullable=False),
+    Column("words_sealed", LargeBinary, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("done_at", Float),  # when an editor had read it
+)
+Index("ix_proposals_case", proposals.c.case_id)
+Index("ix_proposals_done", proposals.c.done_at, proposals.c.id)
+
 calls = Table(
     "calls",
     metadata,
@@ -179,6 +211,7 @@ staff = Table(
     Column("towns", String(200), nullable=False, server_default=""),
     Column("capacity", Integer),  # cases held at once; none: no limit
     Column("away_until", String(10)),  # the last day of leave
+    Column("checked", Boolean, nullable=False, server_default=false()),  # a supervisor reads replies before they go out
 )
 
 staff_sessions = Table(

@@ -33,7 +33,9 @@ from knowledge.figures import data_folder
 from knowledge.index import Knowledge, build_index, load_index
 from knowledge.library import Library, read_library
 from models.recipes.data import ROOT, read_rows
-from models.recipes.encoder import FOLD, SEED, of_fold, retold, small_talk, sounding_alike, without_fold
+from models.recipes.encoder import SEED
+from models.recipes.folds import FOLD, of_fold, without_fold
+from models.recipes.retelling import retold, small_talk, sounding_alike
 from nlu.encoder import Encoder, Remembering
 from nlu.segment import legal_segmenter
 

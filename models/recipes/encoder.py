@@ -23,26 +23,26 @@ import logging
 import random
 import tempfile
 import time
-import zlib
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
-from msgspec.structs import replace
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
 from bot.gate import CitationGate
 from knowledge.library import Library, read_library
-from knowledge.records import Entry
 from models.evaluation.danger import split
 from models.recipes.data import lay_questions, statute_rows
+from models.recipes.folds import FOLD, without_fold
+from models.recipes.losses import NO_POINT, Kinship, document_loss, point_loss, question_loss
+from models.recipes.retelling import retold, small_talk, sounding_alike
 from nlu.citations import uncited
 from nlu.compiled_encoder import DOCUMENT_CHARACTERS, DOCUMENT_PREFIX, encode_all, open_session
 from nlu.danger_detector import NONE, danger_examples
@@ -50,32 +50,21 @@ from nlu.e5_model import SentenceModel, adapt, adapter_of, batch, build_tokenize
 from nlu.e5_weights import read_weights, weights_file
 from nlu.encoder import ADAPTER
 from nlu.normalise import normalise
-from nlu.sounds import syllable
 
-FOLDS, FOLD, STARD_HELD_OUT = 10, 0, 6
+STARD_HELD_OUT = 6
 RANK = 32
 STEPS = 2_600
 BATCH = 32
-LEARNING_RATE = 6e-4
+LEARNING_RATE = 1e-3
 WARM_UP = 60
 """Steps until the full learning rate."""
-TEMPERATURE = 0.05
 OTHER_ARTICLES = 4_000
 """Articles that answer no question of ours, as negatives."""
-STORIES, SPOKEN, MISSPELT = 0.3, 0.13, 0.24
-"""Shares of the questions that are told at length, as speech without marks, or with slips."""
 JOINED = 0.15
 """Share of the questions that are asked together with another of their entry or article."""
 MEMORY = 0.998
 """How much of the running mean of the weights each step keeps."""
-CHARACTERS_PER_SLIP = 6
-LEAST_USED = 5
-"""A character that is rarer is nobody's slip."""
 SEED = 7
-SMALL_TALK = Path(__file__).with_name("small_talk.txt")
-_HESITATIONS = ("那个", "就是", "嗯", "然后", "就是说", "这个")
-
-NO_POINT = -1
 
 log = logging.getLogger(__name__)
 Key = tuple[str, str]
@@ -127,33 +116,6 @@ def found(model: SentenceModel, ground: Ground, asked: Sequence[Asked]) -> tuple
     recall = np.mean([len(set(ids) & set(one.documents)) / len(one.documents) for ids, one in pairs])
     ranks = [next((1 / rank for rank, i in enumerate(ids, 1) if i in one.documents), 0.0) for ids, one in pairs]
     return float(recall), float(np.mean(ranks))
-
-
-def of_fold(name: str, fold: int = FOLD) -> bool:
-    """Whether an entry (by its id) or a question is of a fold; what else there is changes nothing."""
-    return zlib.crc32(name.encode()) % FOLDS == fold
-
-
-def without_fold(library: Library, fold: int) -> Library:
-    """The library without one in FOLDS of the entries, and of the questions of the others."""
-    entries = {}
-    for entry in library.entries.values():
-        if not of_fold(entry.id, fold):
-            entries[entry.id] = _without_questions(entry, {one for one in entry.questions if of_fold(one, fold)})
-    return Library(library.domains, entries, library.digests, library.laws, library.services, library.cities)
-
-
-def _without_questions(entry: Entry, held_out: Collection[str]) -> Entry:
-    def kept(questions: Iterable[str]) -> tuple[str, ...]:
-        return tuple(question for question in questions if question not in held_out)
-
-    return replace(
-        entry,
-        head=replace(entry.head, questions=kept(entry.head.questions)),
-        points=tuple(replace(point, ask=kept(point.ask)) for point in entry.points),
-        asked=kept(entry.asked),
-        stories=kept(entry.stories),
-    )
 
 
 def prepare(library: Library) -> Ground:
@@ -317,94 +279,6 @@ def _batches(asked: Sequence[Asked], chance: random.Random) -> list[list[int]]:
     batches = [chunk[i : i + BATCH] for chunk in chunks for i in range(0, len(chunk), BATCH)]
     chance.shuffle(batches)
     return batches
-
-
-def document_loss(vectors: Tensor, answers: Sequence[Sequence[int]], documents: Tensor) -> Tensor:
-    """Softmax over all documents; those that answer share the mass."""
-    logits = vectors @ documents.T / TEMPERATURE
-    whole = torch.logsumexp(logits, dim=1)
-    right = [torch.logsumexp(logits[i, list(found)], dim=0) for i, found in enumerate(answers) if found]
-    kept = torch.tensor([bool(found) for found in answers])
-    return (whole[kept] - torch.stack(right)).mean() if right else whole.sum() * 0
-
-
-def point_loss(vectors: Tensor, answers: Sequence[Sequence[int]], points: Tensor, documents: Tensor) -> Tensor:
-    """For questions of a point: softmax over it and the documents that do not answer; the others that do stay out."""
-    kept = points != NO_POINT
-    if not bool(kept.any()):
-        return vectors.sum() * 0
-    logits = vectors @ documents.T / TEMPERATURE
-    for i, found in enumerate(answers):
-        logits[i, [place for place in found if place != int(points[i])]] = -1e4
-    return functional.cross_entropy(logits[kept], points[kept]) * kept.float().mean()
-
-
-class Kinship(NamedTuple):
-    """Numbers of the group, matter and point of every question, int64 (questions,)."""
-
-    groups: Tensor
-    matters: Tensor
-    points: Tensor
-
-
-def question_loss(vectors: Tensor, rows: Tensor, about: Tensor, bank: Tensor, kin: Kinship) -> Tensor:
-    """Softmax over the other questions. Those of the point asked `about` share the mass, or those of the group where
-    none is; other points of the group count against it, and others of its matter are left out.
-    """
-    logits = vectors @ bank.T / TEMPERATURE
-    group, matter = _alike(kin.groups, rows), _alike(kin.matters, rows)
-    point, asks_point = about[:, None] == kin.points[None, :], (about != NO_POINT)[:, None]
-    itself = rows[:, None] == torch.arange(len(bank))[None, :]
-    positive = torch.where(asks_point, point, group) & ~itself
-    rival = group & asks_point & (kin.points != NO_POINT)[None, :]
-    logits = logits.masked_fill(itself | (matter & ~positive & ~rival), -1e4)
-    kept = positive.any(dim=1)
-    if not bool(kept.any()):
-        return logits.sum() * 0
-    right = torch.logsumexp(logits.masked_fill(~positive, -1e4)[kept], dim=1)
-    return (torch.logsumexp(logits[kept], dim=1) - right).mean()
-
-
-def _alike(numbers: Tensor, rows: Tensor) -> Tensor:
-    """Which questions have the number of each row's, bool (rows, questions)."""
-    return numbers[rows][:, None] == numbers[None, :]
-
-
-def small_talk() -> list[str]:
-    """What people say around their question."""
-    return SMALL_TALK.read_text(encoding="utf-8").split("\n")
-
-
-def sounding_alike(texts: Iterable[str]) -> dict[str, list[str]]:
-    """Characters in use that sound like each other, by syllable."""
-    used = Counter(character for text in texts for character in text if syllable(character))
-    alike: dict[str, list[str]] = defaultdict(list)
-    for character, count in used.items():
-        if count >= LEAST_USED:
-            alike[syllable(character)].append(character)
-    return alike
-
-
-def retold(text: str, talk: Sequence[str], alike: Mapping[str, Sequence[str]], chance: random.Random) -> str:
-    """The question as somebody else might tell it: among small talk, as speech, or with slips."""
-    luck = chance.random()
-    if luck < STORIES:
-        before, after = chance.sample(talk, chance.randint(0, 4)), chance.sample(talk, chance.randint(0, 2))
-        return "，".join([*before, text.rstrip("。？?"), *after])
-    if luck < STORIES + SPOKEN:
-        pieces = [piece for piece in text.replace("？", "，").replace("。", "，").split("，") if piece]
-        return "".join(f"{chance.choice(_HESITATIONS) if chance.random() < 0.5 else ''}{piece}" for piece in pieces)
-    if luck < STORIES + SPOKEN + MISSPELT and len(text) > 6:
-        return _misspelt(text, alike, chance)
-    return text
-
-
-def _misspelt(text: str, alike: Mapping[str, Sequence[str]], chance: random.Random) -> str:
-    """Some characters for others that sound alike, or one left out."""
-    letters = list(text)
-    for at in chance.sample(range(len(letters)), 1 + len(letters) // CHARACTERS_PER_SLIP):
-        letters[at] = chance.choice(alike.get(syllable(letters[at])) or [""])
-    return "".join(letters)
 
 
 def encode(model: SentenceModel, tokenizer: Tokenizer, texts: Sequence[str], size: int = 64) -> Tensor:

@@ -13,7 +13,6 @@ from bot.outcomes import Reply
 from tests.conftest import TODAY
 
 UNDERSTANDING = "waits for the encoder that understands stories"
-ANOTHER_LAW = "waits for jurisdictions to be told apart"
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ CASES = (
     Case("c07", ("[捂脸][捂脸]🙏🙏🙏",), ("chitchat",), mentions="写下发生了什么"),
     Case("c07 emoji", ("😊",), ("chitchat",), mentions="写下发生了什么"),
     Case("c07 zero width", ("\u200b\u200b\u200b",), ("chitchat",), mentions="写下发生了什么"),
-    Case("c09", ("嗯。",), ("chitchat", "clarify"), avoids="《|不客气", waits=UNDERSTANDING),
+    Case("c09", ("嗯。",), ("chitchat", "clarify"), mentions="发生了什么", avoids="《|不客气"),
     Case(
         "g01",
         (
@@ -92,8 +91,8 @@ CASES = (
         "g08",
         ("我在香港租房，押了两个月，退租时业主说洗衣机花了要赔一万多，押金不还，香港这边按哪条法律要回来？",),
         ("out_of_scope", "handoff", "clarify"),
+        mentions="香港的法律",
         avoids="住房租赁条例|民法典",
-        waits=ANOTHER_LAW,
     ),
     Case(
         "g09",

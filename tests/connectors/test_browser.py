@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from connectors.building import Tools, ensure_dialogue_model
@@ -511,3 +512,50 @@ async def _filled(form: Page) -> int:
     await expect(form.locator(".result")).to_contain_text("第四十二条第（三）项")
     await picture(form, "aid-review")
     return 4
+
+
+async def opens(page: Page, url: str) -> None:
+    answer = await page.goto(url)
+    assert answer
+    assert answer.ok, url
+
+
+async def faults_of_access(page: Page) -> list[str]:
+    """What axe finds serious or critical on a page as it stands: rule and the first element."""
+    found = (await Axe().run(page)).response["violations"]
+    grave = [one for one in found if one["impact"] in {"serious", "critical"}]
+    return [f"{page.url}: {one['id']}, {one['nodes'][0]['html'][:120]}" for one in grave]
+
+
+async def test_pages_of_citizens_have_no_serious_fault_of_access(page: Page, server: Server) -> None:
+    faults = await faults_of_access(page)
+    await (await answered(page, QUESTION)).get_by_text("依据（").click()
+    await page.get_by_role("button", name="转人工").click()
+    await expect(page.locator("p.number")).to_be_visible(timeout=20_000)
+    faults += await faults_of_access(page)
+    for path in ("/guide", "/guide/labour/unpaid-wages", "/sums", "/sums/severance"):
+        await opens(page, f"{server.url}{path}")
+        faults += await faults_of_access(page)
+    assert faults == []
+    await page.evaluate("document.body.append(new Image())")
+    assert [fault for fault in await faults_of_access(page) if "image-alt" in fault]
+
+
+async def test_pages_of_staff_have_no_serious_fault_of_access(page: Page, server: Server, browser: Browser) -> None:
+    hire(server.log.parent, "何主任", "supervisor")
+    await answered(page, QUESTION)
+    await page.get_by_role("button", name="转人工").click()
+    number = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
+    async with opened_page(browser, f"{server.url}/desk", viewport={"width": 1100, "height": 900}) as desk:
+        faults = await faults_of_access(desk)
+        await desk.get_by_label("姓名").fill("何主任")
+        await desk.get_by_label("密码").fill(PASSWORD)
+        await desk.keyboard.press("Enter")
+        await expect(desk.get_by_role("link", name=number)).to_be_visible()
+        for path in ("", f"/cases/{number}", "/drafts", "/supervision", "/applications", "/call"):
+            await opens(desk, f"{server.url}/desk{path}")
+            faults += await faults_of_access(desk)
+        await desk.get_by_role("button", name="接新来电").click()
+        await expect(desk.get_by_label("来电人说的")).to_be_visible()
+        faults += await faults_of_access(desk)
+    assert faults == []

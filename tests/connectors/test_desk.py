@@ -160,15 +160,15 @@ def routes() -> list[tuple[str, str]]:
 
 
 def filled(path: str, **values: str) -> str:
-    """A path with its places filled; a file and a letter are the first."""
-    for name, value in (values | {"file": "1", "letter": "1"}).items():
+    """A path with its places filled; a file, a letter and a draft are the first."""
+    for name, value in (values | {"file": "1", "letter": "1", "draft": "1"}).items():
         path = path.replace(f"{{{name}}}", value)
     return path
 
 
 def right_of(path: str) -> str:
     """The right that a path asks for."""
-    beginnings = {"/call": "calls", "/applications": "applications", "/supervision": "any_case"}
+    beginnings = {"/call": "calls", "/applications": "applications", "/supervision": "any_case", "/drafts": "any_case"}
     if path.endswith("/called-back"):
         return "any_case"
     return next((right for beginning, right in beginnings.items() if path.startswith(beginning)), "cases")

@@ -6,7 +6,8 @@ import random
 
 import torch
 
-from models.recipes.encoder import NO_POINT, Asked, Kinship, joined, point_loss, question_loss, relatives
+from models.recipes.encoder import Asked, joined, relatives
+from models.recipes.losses import NO_POINT, Kinship, point_loss, question_loss
 
 EAST, NORTH, WEST, SOUTH = (torch.tensor(v) for v in ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)))
 
