@@ -130,7 +130,7 @@ def test_danger_is_heard_in_sentences_not_seen_before(tools: Tools, model_settin
     encoder = Remembering(tools.encoder, model_settings.home)
     scores = evaluate_examples(legal_segmenter(), encoder, calm)["scores"]
     assert scores["recall"] >= 0.86
-    assert scores["false_alarms"] <= 0.07
+    assert scores["false_alarms"] <= 0.08
 
 
 @pytest.mark.parametrize(
