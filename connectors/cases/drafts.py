@@ -82,7 +82,7 @@ _WAITING = (
 )
 
 
-async def count_waiting(tx: AsyncConnection, case: Case | None = None) -> int:
-    """How many can still go out; of one case where that is said."""
-    query = select(func.count()).select_from(drafts.join(cases)).where(*_WAITING)
-    return int((await tx.execute(query if case is None else query.where(cases.c.id == case.id))).scalar_one())
+async def count_waiting(tx: AsyncConnection, case: Case) -> int:
+    """How many replies in a case can still go out."""
+    query = select(func.count()).select_from(drafts.join(cases)).where(*_WAITING, cases.c.id == case.id)
+    return int((await tx.execute(query)).scalar_one())
