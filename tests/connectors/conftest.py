@@ -17,6 +17,13 @@ from tests.connectors.office import Office
 from tests.fakes import EchoAssistant
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs against the clock, with processes and a browser, is tried again once; the report says so (-ra)."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture
 async def office(tmp_path: Path, database_url: str) -> AsyncIterator[Office]:
     async def prepare(_: Readiness, __: Settings) -> EchoAssistant:

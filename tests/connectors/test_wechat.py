@@ -256,10 +256,20 @@ class Account:
             async with self.database.transaction() as tx:
                 await self.desk.reply(tx, number, "李律师", words, time.time())
 
+    async def until_owed(self, count: int, seconds: float = 20.0) -> None:
+        """So much of what people said waits for the citizen's next message."""
+        query = "SELECT COUNT(*) FROM wechat_deliveries WHERE substr(message_key, 1, 1) = 'm' AND status = 'late'"
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            async with self.database.transaction() as tx:
+                if (await tx.exec_driver_sql(query)).scalar_one() >= count:
+                    return
+            await asyncio.sleep(0.05)
+
     def shown(self, openid: str = ANNE) -> list[str]:
         return [shown.text for shown in self.simulator.phones[openid]]
 
-    async def until(self, count: int, openid: str = ANNE, seconds: float = 10.0) -> list[str]:
+    async def until(self, count: int, openid: str = ANNE, seconds: float = 20.0) -> list[str]:
         """What a telephone shows once it shows so much."""
         ends = time.monotonic() + seconds
         while len(self.shown(openid)) < count and time.monotonic() < ends:
@@ -427,7 +437,7 @@ async def test_adviser_reaches_an_account_without_messages_with_the_next_word(
     async with account(tmp_path, database_url, app_secret="") as one:
         await one.simulator.say(ANNE, "转人工")
         await one.adviser_says("有没有打卡记录？")
-        await asyncio.sleep(1.0)
+        await one.until_owed(2)  # the notice that the case is taken, and the words
         await one.simulator.say(ANNE, "在吗")
         assert "工作人员说：\n有没有打卡记录？" in one.shown()[1]
         assert len(one.shown()) == 2
@@ -498,15 +508,18 @@ async def test_message_on_its_way_when_the_process_ended_says_that_it_may_come_t
     """What the process leaves behind: a lease, and a part of which nobody knows."""
     monkeypatch.setattr("connectors.wechat.store.LEASE_S", 1.0)
 
+    on_its_way = asyncio.Event()
+
     async def ends(_: Platform, __: str, ___: str, *, by_machine: bool) -> None:
+        on_its_way.set()
         raise asyncio.CancelledError
 
-    async with account(tmp_path, database_url) as one:
-        await one.simulator.say(ANNE, "转人工")
-        with monkeypatch.context() as ending:
-            ending.setattr(Platform, "send_text", ends)
+    with monkeypatch.context() as ending:
+        ending.setattr(Platform, "send_text", ends)
+        async with account(tmp_path, database_url) as one:
+            await one.simulator.say(ANNE, "转人工")
             await one.adviser_says("您好")
-            await asyncio.sleep(0.8)
+            await asyncio.wait_for(on_its_way.wait(), 20)
     async with account(tmp_path, database_url) as again:
         again.simulator.follow(ANNE)
         notice, words = await again.until(2)

@@ -76,7 +76,8 @@ function exchange(words) {
   return box;
 }
 
-let queue = Promise.resolve();
+// What is said while the page still fetches the earlier conversation is sent after it.
+let queue = untilReady().then(restore);
 
 function say(words, shown = words) {
   examples.remove();
@@ -143,17 +144,20 @@ async function deleted() {
 
 // The last words first; those before them on request. A turn that cannot be shown hides nothing after it.
 async function restore() {
-  try {
-    const { messages, earlier } = await history();
-    if (messages.length) examples.remove();
-    const boxes = await rebuilt(messages);
-    log.append(...boxes);
-    if (earlier) greeting.after(earlierButton(messages[0]));
-    boxes.at(-1)?.scrollIntoView({ block: "start" });
-    follow(messages.at(-1)?.seq ?? 0);
-  } catch (error) {
-    tell(error.message, true);
-    setTimeout(restore, RETRY_MS);
+  for (;;) {
+    try {
+      const { messages, earlier } = await history();
+      if (messages.length) examples.remove();
+      const boxes = await rebuilt(messages);
+      const saidSince = log.querySelector(".exchange");
+      greeting.after(...(earlier ? [earlierButton(messages[0])] : []), ...boxes);
+      if (saidSince) boxes.forEach(retireChoices);
+      else boxes.at(-1)?.scrollIntoView({ block: "start" });
+      return follow(messages.at(-1)?.seq ?? 0);
+    } catch (error) {
+      tell(error.message, true);
+      await pause(RETRY_MS);
+    }
   }
 }
 
@@ -266,6 +270,3 @@ document.querySelector("#rejoin form").addEventListener("submit", async (event) 
 examples.addEventListener("click", (event) => {
   if (event.target.matches("button")) say(event.target.textContent);
 });
-
-await untilReady();
-await restore();
