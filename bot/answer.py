@@ -12,7 +12,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from bot.compose import Again, Case, Composed, Composer
+from bot.compose import Again, Case, Composed, Composer, Summed
 from bot.confidence import Judge, Verdict
 from bot.findings import Asked, Finder, Finding, evidence
 from bot.following import LEANING_LENGTH, Following, common_answer, tells
@@ -276,6 +276,10 @@ class Answerer:
             citations=tuple(dict.fromkeys(cited for part in parts for cited in part.citations)),
             parts=tuple(replace(part, hits=()) for part in parts),
         )
+
+    def sums(self, entry: Entry, asked: Asked) -> Summed:
+        """What the sums of an entry's matter come to by the figures that were said."""
+        return self._composer.sums(entry, self._particulars_for(asked).figures, asked.on, asked.today)
 
     def _particulars_for(self, asked: Asked) -> Particulars:
         return self.particulars.read((*asked.earlier, asked.text), asked.today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -17,7 +17,7 @@ from knowledge.laws import Resolved
 from knowledge.library import Library
 from knowledge.personal import Filled, Particulars, fill
 from knowledge.records import SECTIONS, DecidingFact, Entry, Point, first_item, items_of
-from knowledge.sums import sums_of
+from knowledge.sums import Told, sums_of
 from nlu.citations import Citation, format_citation, parse_article
 
 CONCLUSION, STEPS, WHERE = "结论", "怎么办", "去哪里办"
@@ -56,12 +56,20 @@ class Case:
     asks_where: bool = False
 
 
+class Summed(NamedTuple):
+    """What sums come to, in sentences, and the articles they rest on."""
+
+    said: list[str]
+    citations: tuple[Cited, ...]
+
+
 class Parts(NamedTuple):
-    """Sentences of a first screen beside the entry's own: the point; what follows from what was told now, and before;
-    from a day or an amount.
+    """Sentences of a first screen beside the entry's own: the point; what the sums come to; what follows from what was
+    told now, and before; from a day or an amount.
     """
 
     direct: str
+    sums: list[str]
     news: list[str]
     known: list[str]
     facts: list[str]
@@ -96,7 +104,9 @@ class Composer:
         news = [self._told(one, gated.text) for one, gated in told if one.now]
         known = [self._told(one, gated.text) for one, gated in told if not one.now]
         facts = [self._own(one, today) for one in own]
-        lead = self._lead(sections, Parts(direct.text, news, known, facts), case)
+        told_before = case.again and not case.particulars.figures_new
+        sums = Summed([], ()) if told_before else self.sums(entry, case.particulars.figures, on, today)
+        lead = self._lead(sections, Parts(direct.text, sums.said, news, known, facts), case)
         if case.question:
             lead = f"{lead}\n\n{self._wording.say('ask_fact', question=case.question.ask)}"
         notes = self._notes(entry)
@@ -106,7 +116,7 @@ class Composer:
             sections,
             notes,
             (*_answers_to(case.question), *self._reminders(entry, own, today), *self._offers(entry)),
-            tuple(self._cited(one) for one in {(r.law.key, r.citation.article_text): r for r in cited}.values()),
+            tuple(dict.fromkeys((*sums.citations, *self._all_cited(cited)))),
         )
 
     def compose_digest(self, document: DocumentKey, on: date, today: date) -> Composed | None:
@@ -144,6 +154,10 @@ class Composer:
         reasons = (one.reason.value if one.reason else "不属于这篇指引" for one in found)
         return [f"{format_citation(one.citation)}（{why}）" for one, why in zip(found, reasons, strict=True)]
 
+    def _all_cited(self, resolved: Iterable[Resolved]) -> tuple[Cited, ...]:
+        """Each article once."""
+        return tuple(self._cited(one) for one in {(r.law.key, r.citation.article_text): r for r in resolved}.values())
+
     def _cited(self, resolved: Resolved) -> Cited:
         law, article = resolved.law.key, resolved.citation.article_text
         digest = self._library.digests.get((law, article))
@@ -164,6 +178,13 @@ class Composer:
         """What follows from the citizen's own day or amount; after a limit that has passed, what can still be done."""
         said = self._wording.say("own_facts", sentence=filled.text)
         return said + self._wording.say("limit_passed") if any(limit < today for limit in filled.limits) else said
+
+    def sums(self, entry: Entry, figures: Told, on: date, today: date) -> Summed:
+        """What the sums of an entry's matter come to by the figures that were said."""
+        found = (one.sentence(figures, today) for one in sums_of(entry.head.matter))
+        passed = [gated for said in found if said and (gated := self._whole(said, on, today)).text]
+        said = [self._wording.say("own_facts", sentence=gated.text) for gated in passed]
+        return Summed(said, self._all_cited(cited for gated in passed for cited in gated.citations))
 
     def _reminders(self, entry: Entry, own: Sequence[Filled], today: date) -> list[Offer]:
         """To keep a limit that lies ahead in one's calendar."""
@@ -189,11 +210,13 @@ class Composer:
         if case.asks_where and not direct and by_name.get(WHERE):
             said = [self._wording.say("again_where", places=by_name[WHERE]), step]
         elif again and (direct or parts.news):
-            said = [*parts.news, *direct, *parts.facts]
+            said = [*parts.news, *direct, *parts.sums, *parts.facts]
+        elif again and parts.sums:
+            said = [*parts.sums, *parts.facts]
         elif again:
             said = [*self._acknowledged(again, items_of(by_name.get(STEPS, "")), case.turns), *parts.facts]
         else:
-            said = [*direct, by_name[CONCLUSION], *parts.news, *parts.known, *parts.facts, step]
+            said = [*direct, by_name[CONCLUSION], *parts.sums, *parts.news, *parts.known, *parts.facts, step]
         lead = said[0]
         for part in said[1:]:
             if len(lead) + 2 + len(part) <= LEAD_LENGTH:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from bot.suggestions import Fact
 from knowledge.library import Library
 from knowledge.personal import Day, Particulars
+from knowledge.sums import told
+from knowledge.sums.told import NOTHING_TOLD
 from knowledge.towns import aliases
 from nlu.normalise import normalise
 
@@ -34,12 +36,15 @@ class ParticularsReader:
         """The facts in what was said, the present words last: the town from any of it, the rest from the last."""
         if not said:
             return Particulars()
-        found = [self._extractor().extract(normalise(text).text, today) for text in said]
+        words = [normalise(text).text for text in said]
+        found = [self._extractor().extract(text, today) for text in words]
         towns = [entity.value for entities in found for entity in entities if entity.kind == "place"]
         return Particulars(
             day=_only_day(found[-1], today),
             yuan=_only_amount(found[-1]),
             town=self._town_names.get(towns[-1]) if towns else None,
+            figures=told(words, today),
+            figures_new=told(words[-1:], today) != NOTHING_TOLD,
         )
 
     def facts(self, text: str, today: date) -> tuple[Fact, ...]:

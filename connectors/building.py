@@ -32,13 +32,16 @@ def everything_built(settings: Settings, library: Library) -> bool:
     """Whether index and dialogue model of the current content are there; loads no model."""
     from bot.dialogue_model import dialogue_model_path
     from knowledge.index import index_fingerprint
+    from nlu.danger_model import danger_identity
     from nlu.encoder import encoder_identity
 
     identity = encoder_identity(settings.encoder)
     index = settings.home / "index" / index_fingerprint(identity) / "manifest.json"
     encoder = settings.home / "encoder" / identity
+    danger = settings.home / "danger" / danger_identity()
     dialogue = dialogue_model_path(settings.home, library, identity)
-    return index.exists() and dialogue.exists() and (bool(settings.encoder) or encoder.exists())
+    built = index.exists() and danger.exists() and dialogue.exists()
+    return built and (bool(settings.encoder) or encoder.exists())
 
 
 def open_tools(settings: Settings, library: Library | None = None) -> Tools:

@@ -14,6 +14,7 @@ from connectors.commands import (
     demo,
     evaluate,
     intake,
+    keys,
     knowledge,
     outbox,
     serve,
@@ -45,6 +46,7 @@ app.add_typer(calls.app, name="calls")
 app.add_typer(intake.app, name="intake")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(staff.app, name="staff")
+app.add_typer(keys.app, name="keys")
 app.add_typer(wechat.app, name="wechat")
 
 USER_MISTAKE = 2

@@ -19,6 +19,7 @@ from connectors.storage.schema import (
     applications,
     attachments,
     calls,
+    case_notes,
     cases,
     conversation_keys,
     conversations,
@@ -75,7 +76,7 @@ async def forget(tx: AsyncConnection, conversation_id: str, actor: str, at: floa
         await tx.execute(update(cases).where(cases.c.id == case.id).values(contact_sealed=None, phone_index=None))
         await record(tx, case.id, FORGOTTEN, actor, at)
     ids = [case.id for case in own_cases]
-    for table in (replies, proposals):
+    for table in (replies, proposals, case_notes):
         await tx.execute(delete(table).where(table.c.case_id.in_(ids)))
     own_calls = (await tx.execute(select(calls.c.number).where(calls.c.case_id.in_(ids)))).scalars().all()
     kept = (

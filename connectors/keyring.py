@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -17,7 +18,8 @@ class KeyRing:
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         try:
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
+            self._newest, *_ = fernets = [Fernet(key) for key in keys]
+            self._fernet = MultiFernet(fernets)
         except ValueError as error:
             raise SettingError("WENFA_KEYS", "每个密钥应是 32 字节的 URL 安全 base64") from error
         self._index_keys = [hmac.digest(key.encode(), b"wenfa index", hashlib.sha256) for key in keys]
@@ -37,6 +39,21 @@ class KeyRing:
         """Raises Unreadable when no key of the ring opens it."""
         try:
             return self._fernet.decrypt(bytes(token))
+        except InvalidToken as error:
+            raise Unreadable from error
+
+    def is_newest(self, token: bytes) -> bool:
+        """Whether the newest key has sealed it."""
+        try:
+            self._newest.decrypt(token)
+        except InvalidToken:
+            return False
+        return True
+
+    def reseal(self, token: bytes) -> bytes:
+        """The same under the newest key; raises Unreadable."""
+        try:
+            return self._fernet.rotate(token)
         except InvalidToken as error:
             raise Unreadable from error
 
@@ -60,6 +77,34 @@ def open_keyring(keys: tuple[str, ...], home: Path, sealed: bytes | None) -> Key
         except Unreadable as error:
             raise SettingError("WENFA_KEYS", "现有密钥打不开数据库里已存的内容，请把原来的密钥加回来") from error
     return ring
+
+
+def add_key(path: Path) -> int:
+    """A new key before those of a file, written whole or not at all; how many there are now."""
+    keys = (Fernet.generate_key().decode(), *_stored_keys(path, make=True))
+    _replace(path, keys)
+    return len(keys)
+
+
+def keep_newest_key(path: Path) -> int:
+    """Leaves the first key of a file; how many went."""
+    newest, *others = _stored_keys(path, make=False)
+    _replace(path, (newest,))
+    return len(others)
+
+
+def _replace(path: Path, keys: Sequence[str]) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write("\n".join(keys) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise SettingError("WENFA_HOME", f"写不了密钥文件 {path}（{error.strerror}）") from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _stored_keys(path: Path, *, make: bool) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from connectors.conversations import CITIZEN, MOST_CHARACTERS, Message
 from connectors.errors import NotNow
 from connectors.readiness import Readiness
 from knowledge.clock import local_day
+from nlu.normalise import normalise
+from nlu.signals import is_courtesy, signal
 
 SUGGEST_S = 5.0
 """Seconds for suggestions; the work goes on without."""
-ASKS_NOTHING = 8
-"""Words of a citizen shorter than this ("转人工", "好的") say nothing of the matter."""
+_ALWAYS_ASKED = (("date", "什么时候"), ("money", "多少钱"), ("place", "在哪个镇街"), ("phone", "电话"))
 
 
 class Suggesting:
@@ -42,7 +43,24 @@ class Suggesting:
             return None
 
 
+def known_facts(suggestions: Suggestions) -> list[tuple[str, list[str]]]:
+    """What is known of each thing that is always asked, by its name: the words, none where it was not said."""
+    return [(name, [fact.words for fact in suggestions.facts if fact.kind == kind]) for kind, name in _ALWAYS_ASKED]
+
+
+def answered_titles(messages: list[Message]) -> list[str]:
+    """What the machine has answered so far, each title once."""
+    titles = (message.reply.title for message in messages if message.reply)
+    return list(dict.fromkeys(title for title in titles if title))
+
+
 def told_by_citizen(messages: list[Message]) -> str:
     """What a citizen told of the matter, the last of it where it is long."""
-    said = [message.text for message in messages if message.author == CITIZEN and len(message.text) >= ASKS_NOTHING]
+    said = [message.text for message in messages if message.author == CITIZEN and _tells(message.text)]
     return "\n".join(said)[-MOST_CHARACTERS:]
+
+
+def _tells(text: str) -> bool:
+    """Whether words say anything of the matter: "转人工", "好的", "1" do not."""
+    words = normalise(text).text
+    return len(words) > 1 and signal(words) is None and not is_courtesy(words)

@@ -162,7 +162,7 @@ class Form(Record, frozen=True):
     @property
     def asks_for(self) -> str:
         """The words by which its button asks for it."""
-        return f"我要{self.offer}"
+        return f"我要{self.offer or self.title}"
 
     @property
     def unknown_names(self) -> list[str]:

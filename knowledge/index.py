@@ -7,6 +7,7 @@ another encoder is never opened by mistake; its manifest is checked all the same
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,8 @@ from knowledge.library import Library, content_fingerprint
 from knowledge.search import Search
 from nlu.artefacts import build_in_place
 from nlu.danger import pattern_kind
-from nlu.danger_detector import DangerDetector, danger_examples, train_danger
+from nlu.danger_detector import DangerDetector, Ears, danger_examples, split, train_danger
+from nlu.danger_model import DangerModel, open_danger_model
 from nlu.encoder import Encoder, Remembering
 from nlu.fingerprint import TEXT_PATH, digest_of
 from nlu.matters import NO_MATTER, MatterClassifier, everyday_texts, train_matters
@@ -41,6 +43,16 @@ _CODE = (
     "knowledge/documents.py",
     "knowledge/lexical.py",
     "knowledge/dense.py",
+)
+
+SHORT, LEAST_TOLD = 40, 4
+"""Characters: a longer harmless text is taken sentence by sentence as well; a shorter one tells nothing."""
+EVERY_HARMLESS = 2
+"""Of the harmless texts one in so many is weighed against danger: each costs the encoder milliseconds."""
+_SENTENCES = re.compile(r"[^。！？!?；;\n]{4,}")
+_ASKS = re.compile(
+    r"[，,]?(?:怎么.{0,6}|该.{0,8}|(?:能|可以|要|会|算|合法|犯法|有效|行|得|是).{0,10}吗|(?:能不能|可不可以|要不要|算不算|是不是|有没有).{0,10}"
+    r"|找谁.{0,4}|去哪.{0,6}|(?:点|边)(?:算|度).{0,4}|多少.{0,4}|多久.{0,4}|吗|呢|为什么)[？?。]*$"
 )
 
 
@@ -77,9 +89,10 @@ def open_knowledge(
 ) -> Knowledge:
     """The knowledge of the shipped content; builds the index below `home` when no sound, current one is there."""
     folder = home / "index" / index_fingerprint(encoder.identity)
+    danger = open_danger_model(home, progress)
     if (folder / "manifest.json").exists():
         try:
-            return load_index(folder, library, encoder, segmenter)
+            return load_index(folder, library, encoder, segmenter, danger)
         except Exception as error:  # noqa: BLE001 - whatever a damaged file makes of its reader
             progress(f"检索索引 {folder.name} 坏了（{type(error).__name__}），重新建立")
             shutil.rmtree(folder)
@@ -87,7 +100,7 @@ def open_knowledge(
     remembering = Remembering(encoder, home)
     build_in_place(folder, lambda draft: build_index(draft, library, remembering, segmenter))
     remembering.keep()
-    return load_index(folder, library, encoder, segmenter)
+    return load_index(folder, library, encoder, segmenter, danger)
 
 
 def build_index(folder: Path, library: Library, encoder: Encoder, segmenter: Segmenter) -> None:
@@ -99,19 +112,21 @@ def build_index(folder: Path, library: Library, encoder: Encoder, segmenter: Seg
     train_matters(segmenter, encoder, [*texts, *everyday], [*labels, *([NO_MATTER] * len(everyday))]).save(
         folder / "matters.joblib"
     )
-    calm = harmless_questions(library)
-    train_danger(segmenter, encoder, danger_examples(), calm).save(folder / "danger.joblib")
+    shown, _ = split(danger_examples())
+    train_danger(segmenter, encoder, shown, harmless_texts(library)[::EVERY_HARMLESS]).save(folder / "danger.joblib")
     manifest = Manifest(encoder.identity, content_fingerprint(), len(passages))
     (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
 
 
-def load_index(folder: Path, library: Library, encoder: Encoder, segmenter: Segmenter) -> Knowledge:
+def load_index(
+    folder: Path, library: Library, encoder: Encoder, segmenter: Segmenter, danger_model: DangerModel
+) -> Knowledge:
     """An index as built; raises IndexMismatch where the encoder is another."""
     manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
     if manifest.encoder != encoder.identity:
         raise IndexMismatch(f"index {folder.name} was built with encoder {manifest.encoder}, not {encoder.identity}")
     classifier = MatterClassifier.load(segmenter, encoder, folder / "matters.joblib")
-    danger = DangerDetector.load(segmenter, encoder, folder / "danger.joblib")
+    danger = DangerDetector(Ears.load(segmenter, encoder, folder / "danger.joblib"), danger_model)
     return Knowledge(library, read_search_index(folder, encoder, segmenter, library.laws), classifier, danger)
 
 
@@ -150,11 +165,17 @@ def matter_examples(library: Library) -> tuple[list[str], list[str]]:
     return [normalise(text).text for text, _ in pairs], [matter for _, matter in pairs]
 
 
-def harmless_questions(library: Library) -> list[str]:
-    """Normalised lay questions of the matters that never need help within hours, and everyday talk."""
+def harmless_texts(library: Library) -> list[str]:
+    """Normalised texts that call for no help within hours: lay questions of such matters, the sentences of long ones,
+    the same without what they ask, what citizens tell of what decides, and everyday talk.
+    """
     calm = {matter.id for matter in library.matters.values() if not any(row.level == "now" for row in matter.urgency)}
-    asked = [
-        question for entry in library.entries.values() if entry.head.matter in calm for question in entry.questions
-    ]
-    asked_calmly = [text for question in asked if not pattern_kind(text := normalise(question).text)]
-    return [*asked_calmly, *everyday_texts()]
+    entries = list(library.entries.values())
+    questions = (normalise(q).text for entry in entries if entry.head.matter in calm for q in entry.questions)
+    asked = [text for text in questions if not pattern_kind(text)]
+    parts = [part for text in asked if len(text) > SHORT for part in _SENTENCES.findall(text)]
+    told = [told for text in (*asked, *parts) if len(told := _ASKS.sub("", text)) >= LEAST_TOLD and told != text]
+    options = (option for entry in entries for fact in entry.facts for option in fact.options)
+    decides = [normalise(option.says).text for option in options]
+    texts = (*asked, *parts, *(text for text in (*told, *decides) if not pattern_kind(text)), *everyday_texts())
+    return list(dict.fromkeys(texts))

@@ -80,9 +80,14 @@ def read_library(folder: Path = KNOWLEDGE_FOLDER) -> Library:
         entries=_by_id(read_entries(folder), "id"),
         digests={(digest.law, digest.article): digest for _, digest in read_digests(folder)},
         laws=LawRegistry(read_laws(folder)),
-        services=_by_id(_read_records(folder / "services", Service), "id"),
+        services=read_services(folder),
         cities=_by_id(_read_records(folder / "cities", City), "id"),
     )
+
+
+def read_services(folder: Path = KNOWLEDGE_FOLDER) -> dict[str, Service]:
+    """The public legal services by id."""
+    return _by_id(_read_records(folder / "services", Service), "id")
 
 
 def read_domains(folder: Path) -> Iterator[tuple[Path, Domain]]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from knowledge.sums.told import NOTHING_TOLD, Told
 from knowledge.workdays import is_announced, is_workday
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -34,11 +35,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """What the citizen said of their own case; None where nothing or more than one thing was said."""
+    """What the citizen said of their own case; None where nothing or more than one thing was said.
+
+    `figures` are those that sums ask, from all that was said; `figures_new`: the present words added to them.
+    """
 
     day: Day | None = None
     yuan: Decimal | None = None
     town: str | None = None
+    figures: Told = NOTHING_TOLD
+    figures_new: bool = False
 
 
 def unknown_places(sentence: str) -> list[str]:

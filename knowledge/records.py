@@ -184,6 +184,7 @@ class Service(Record, frozen=True):
     where: str
     phone: str | None
     basis: tuple[Basis, ...]
+    form: str = ""  # of `knowledge/forms/`, by which it is applied for here
 
 
 class Town(Record, frozen=True):

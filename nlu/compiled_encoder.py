@@ -5,7 +5,6 @@ A question of 15 characters takes some 5 ms of one core. Two models: questions w
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
@@ -14,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nlu.artefacts import build_in_place
+from nlu.artefacts import opened
 from nlu.encoder import ADAPTER, Matrix, Progress, encoder_identity
 
 QUESTIONS, DOCUMENTS, TOKENIZER = "questions.onnx", "documents.onnx", "tokenizer.json"
@@ -58,7 +57,7 @@ class CompiledEncoder:
         return encode_all(self._documents, self._tokenizer, cut)
 
     def _question(self, text: str) -> Matrix:
-        row = _encode(self._questions, self._tokenizer, text)
+        row = encode_one(self._questions, self._tokenizer, text)
         row.setflags(write=False)
         return row
 
@@ -67,15 +66,7 @@ def open_compiled(home: Path, progress: Progress) -> CompiledEncoder:
     """The compiled encoder below `home`; compiles it when the current one is missing or damaged."""
     identity = encoder_identity(None)
     folder = home / "encoder" / identity
-    if folder.is_dir():
-        try:
-            return CompiledEncoder(folder, identity)
-        except Exception as error:  # noqa: BLE001 - whatever a damaged file makes of its reader
-            progress(f"语义模型 {folder.name} 坏了（{type(error).__name__}），重新准备")
-            shutil.rmtree(folder)
-    progress("正在准备语义模型（只在第一次启动或更新后，约一分钟）")
-    build_in_place(folder, compile_into)
-    return CompiledEncoder(folder, identity)
+    return opened(folder, lambda built: CompiledEncoder(built, identity), compile_into, progress, "语义模型")
 
 
 def compile_into(folder: Path, adapter_file: Path = ADAPTER) -> None:
@@ -97,12 +88,13 @@ def compile_into(folder: Path, adapter_file: Path = ADAPTER) -> None:
 def encode_all(session: Any, tokenizer: Any, texts: Sequence[str]) -> Matrix:
     """Unit rows, one by one, so that a vector does not depend on its neighbours; on BULK_THREADS threads."""
     with ThreadPoolExecutor(BULK_THREADS) as pool:
-        rows = list(pool.map(partial(_encode, session, tokenizer), texts))
+        rows = list(pool.map(partial(encode_one, session, tokenizer), texts))
     width = session.get_outputs()[0].shape[1]
     return np.concatenate(rows) if rows else np.zeros((0, width), dtype=np.float32)
 
 
-def _encode(session: Any, tokenizer: Any, text: str) -> Matrix:
+def encode_one(session: Any, tokenizer: Any, text: str) -> Matrix:
+    """The row of one text."""
     ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
     row = session.run(None, {"ids": ids, "mask": np.ones_like(ids)})[0]
     return np.asarray(row, dtype=np.float32)

@@ -1,10 +1,10 @@
 """Hears danger (危急) in any wording and in every state.
 
-Two ears: plain patterns for words that mean nothing else, and small classifiers over characters, words, the cues of
-`nlu/danger.py` and the encoder's vector, trained on `nlu/danger_data/`: sentences of danger by kind, and near misses
-(yesterday's quarrel, 气死我了, the word 自杀 in a question about insurance). A long story is heard sentence by sentence
-as well; the vector, which costs milliseconds each, is asked for those that the words alone make likely. The thresholds
-are chosen for recall: a missed cry for help costs more than a needless number.
+Plain patterns hear words that mean nothing else. For all others two have to agree: a classifier trained for it
+(`nlu/danger_model.py`), and one over words, cues and the encoder's vector. Both have learned `nlu/danger_data/`:
+sentences of danger, and near misses (yesterday's quarrel, 气死我了, the word 自杀 in a question about insurance).
+A long story is heard sentence by sentence as well, those that words alone make likely.
+The thresholds are chosen for recall: a missed cry for help costs more than a needless number.
 """
 
 from __future__ import annotations
@@ -12,27 +12,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any
+from zlib import crc32
 
 import numpy as np
 
 from nlu.danger import CUES, KINDS, DangerKind, cues_of, pattern_kind
+from nlu.danger_model import DangerModel
 from nlu.encoder import Encoder, Matrix
 from nlu.normalise import normalise
 from nlu.segment import Segmenter
 
 DATA = Path(__file__).with_name("danger_data")
 NONE = "none"
-THRESHOLD = 0.5
-PART_THRESHOLD, PART_FLOOR = 0.9, 0.25
+HELD_OUT = 5
+"""One in so many written examples is shown to no model; on these danger is judged."""
+THRESHOLD = 0.4
+PART_THRESHOLD, PART_FLOOR = 0.8, 0.2
 """Probabilities of danger from which it is danger: of all that was said; of one sentence among several, where all that
 was said is not below the floor."""
 HEARD_AGAIN = 3
-"""Sentences, those most likely by their words, whose vector is asked."""
+"""Sentences, those most likely by their words, that are heard by themselves."""
 LEAST_LETTERS = 4
 MOST_SENTENCES = 60
 _CUE_WEIGHT = 0.3
-_VECTOR_WEIGHT = 1.0
 _COST = 10.0
 DANGER_WEIGHT = 3.0
 """A missed cry for help weighs so many needless numbers."""
@@ -41,22 +44,44 @@ _CUE_NAMES = {name: i for i, name in enumerate((*KINDS, *_CUES, *(f"{kind}+{cue}
 _SENTENCES = re.compile(r"[^。！？!?；;\n]+")
 
 
-class Ears(NamedTuple):
-    """Fitted classifiers: danger by words and vector, danger by words alone, and of which kind."""
+class Ears:
+    """Two fitted classifiers over words and cues, one of which knows the encoder's vector as well."""
 
-    full: Any
-    quick: Any
-    which: Any
+    def __init__(self, segmenter: Segmenter, encoder: Encoder, words: Any, full: Any, quick: Any) -> None:
+        self._segmenter = segmenter
+        self._encoder = encoder
+        self._words = words
+        self._full = full
+        self._quick = quick
+
+    def probabilities(self, texts: Sequence[str]) -> Any:
+        """Of danger, float64 (len(texts),), by words and vectors: milliseconds each."""
+        rows = _features(self._segmenter, self._words, texts)
+        vectors = np.concatenate([self._encoder.questions([text]) for text in texts])
+        return self._full.predict_proba(_with_vectors(rows, vectors))[:, 1]
+
+    def quickly(self, texts: Sequence[str]) -> Any:
+        """The same by words alone, in microseconds."""
+        return self._quick.predict_proba(_features(self._segmenter, self._words, texts))[:, 1]
+
+    def save(self, path: Path) -> None:
+        import joblib
+
+        joblib.dump((self._words, self._full, self._quick), path, compress=3)
+
+    @classmethod
+    def load(cls, segmenter: Segmenter, encoder: Encoder, path: Path) -> Ears:
+        import joblib
+
+        return cls(segmenter, encoder, *joblib.load(path))
 
 
 class DangerDetector:
     """Hears danger in normalised words: is there any, and then of what kind."""
 
-    def __init__(self, segmenter: Segmenter, encoder: Encoder, words: Any, ears: Ears) -> None:
-        self._segmenter = segmenter
-        self._encoder = encoder
-        self._words = words
+    def __init__(self, ears: Ears, model: DangerModel) -> None:
         self._ears = ears
+        self._model = model
 
     def kind(self, text: str) -> DangerKind | None:
         """The kind of danger, or None."""
@@ -66,40 +91,36 @@ class DangerDetector:
         kind, excess = self.likeliest(text)
         return kind if excess >= 0 else None
 
+    def probability(self, text: str) -> float:
+        """Of danger in all that was said; one sentence of it may be likelier."""
+        return self.likeliest(text)[1] + THRESHOLD
+
     def likeliest(self, text: str) -> tuple[DangerKind, float]:
         """The kind that is likeliest, and by how much its probability exceeds the threshold (negative: it does not).
 
         All that was said is one part; each sentence among several is another, held against a higher threshold.
         """
         parts = [text, *self._likely_sentences(text)]
-        rows = features(self._segmenter, self._words, parts)
-        vectors = np.concatenate([self._encoder.questions([part]) for part in parts])
-        heard = with_vectors(rows, vectors)
-        probability = self._ears.full.predict_proba(heard)[:, 1]
-        excess = np.minimum(probability - PART_THRESHOLD, probability[0] - PART_FLOOR)
-        excess[0] = probability[0] - THRESHOLD
+        kinds = self._model.probabilities(parts)
+        danger = _agreed(1 - kinds[:, -1], self._ears.probabilities(parts))
+        excess = np.minimum(danger - PART_THRESHOLD, danger[0] - PART_FLOOR)
+        excess[0] = danger[0] - THRESHOLD
         best = int(np.argmax(excess))
-        return cast("DangerKind", str(self._ears.which.predict(heard[best])[0])), float(excess[best])
+        return KINDS[int(np.argmax(kinds[best, :-1]))], float(excess[best])
 
     def _likely_sentences(self, text: str) -> list[str]:
         found = [part for part in _SENTENCES.findall(text) if LEAST_LETTERS <= len(part) < len(text) - 1]
         if len(found) <= HEARD_AGAIN:
             return found
-        rows = features(self._segmenter, self._words, found[:MOST_SENTENCES])
-        order = np.argsort(-self._ears.quick.predict_proba(rows)[:, 1])
+        order = np.argsort(-self._ears.quickly(found[:MOST_SENTENCES]))
         return [found[i] for i in order[:HEARD_AGAIN]]
 
-    def save(self, path: Path) -> None:
-        import joblib
 
-        joblib.dump((self._words, *self._ears), path, compress=3)
-
-    @classmethod
-    def load(cls, segmenter: Segmenter, encoder: Encoder, path: Path) -> DangerDetector:
-        import joblib
-
-        words, *ears = joblib.load(path)
-        return cls(segmenter, encoder, words, Ears(*ears))
+def _agreed(one: Any, other: Any) -> Any:
+    """The mean of two probabilities on the scale of log odds: neither alone makes danger."""
+    odds = (np.clip(p, 1e-5, 1 - 1e-5) / (1 - np.clip(p, 1e-5, 1 - 1e-5)) for p in (one, other))
+    mean = np.sqrt(np.prod(list(odds), axis=0))
+    return mean / (1 + mean)
 
 
 def danger_examples(folder: Path = DATA) -> list[tuple[str, str]]:
@@ -113,32 +134,33 @@ def danger_examples(folder: Path = DATA) -> list[tuple[str, str]]:
     ]
 
 
+def split(examples: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What models are shown, and what they are judged on: drawn by the words, so that what is added moves nothing."""
+    shown = [example for example in examples if crc32(example[0].encode()) % HELD_OUT]
+    return shown, [example for example in examples if not crc32(example[0].encode()) % HELD_OUT]
+
+
 def train_danger(
     segmenter: Segmenter, encoder: Encoder, examples: Iterable[tuple[str, str]], harmless: Sequence[str]
-) -> DangerDetector:
-    """A detector over written examples and further harmless questions, all normalised."""
+) -> Ears:
+    """From written examples and further harmless texts, all normalised."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
     written, kinds = map(list, zip(*examples, strict=True))
-    texts, labels = [*written, *harmless], np.array([*kinds, *([NONE] * len(harmless))])
+    texts, danger = [*written, *harmless], np.array([*(kind != NONE for kind in kinds), *([False] * len(harmless))])
     words = TfidfVectorizer(analyzer=_as_it_is, min_df=2, sublinear_tf=True)
     words.fit([_pieces(segmenter, text) for text in texts])
-    rows, danger = features(segmenter, words, texts), labels != NONE
-    weight, heard = np.where(danger, DANGER_WEIGHT, 1.0), with_vectors(rows, encoder.questions(texts))
+    rows, weight = _features(segmenter, words, texts), np.where(danger, DANGER_WEIGHT, 1.0)
 
-    def fitted(rows: Any, labels: Any, weight: Any = None) -> Any:
-        return LogisticRegression(C=_COST, solver="liblinear", random_state=7).fit(rows, labels, sample_weight=weight)
+    def fitted(rows: Any) -> Any:
+        return LogisticRegression(C=_COST, solver="liblinear", random_state=7).fit(rows, danger, sample_weight=weight)
 
-    ears = Ears(
-        full=fitted(heard, danger, weight),
-        quick=fitted(rows, danger, weight),
-        which=fitted(heard[danger], labels[danger]),
-    )
-    return DangerDetector(segmenter, encoder, words, ears)
+    full = fitted(_with_vectors(rows, encoder.questions(texts)))
+    return Ears(segmenter, encoder, words, full, fitted(rows))
 
 
-def features(segmenter: Segmenter, words: Any, texts: Sequence[str]) -> Any:
+def _features(segmenter: Segmenter, words: Any, texts: Sequence[str]) -> Any:
     """Sparse rows, shape (len(texts), words + cues)."""
     from scipy.sparse import csr_matrix, hstack
 
@@ -149,11 +171,11 @@ def features(segmenter: Segmenter, words: Any, texts: Sequence[str]) -> Any:
     return hstack([sparse, csr_matrix(cues)]).tocsr()
 
 
-def with_vectors(rows: Any, vectors: Matrix) -> Any:
+def _with_vectors(rows: Any, vectors: Matrix) -> Any:
     """Sparse rows with the encoder's vectors beside them."""
     from scipy.sparse import csr_matrix, hstack
 
-    return hstack([rows, csr_matrix(_VECTOR_WEIGHT * vectors)]).tocsr()
+    return hstack([rows, csr_matrix(vectors)]).tocsr()
 
 
 def _pieces(segmenter: Segmenter, text: str) -> list[str]:

@@ -23,6 +23,8 @@ from nlu.e5_weights import BaseWeights
 
 MOST_TOKENS = 192
 """Of a question or document; what a story says beyond its first 250 characters or so changes its matter rarely."""
+_HEAD_SCALE = 20.0
+"""A classifier's input has this length, so that its weights learn as fast as the adapter's."""
 _BOS, _PAD, _EOS, _UNK = 0, 1, 2, 3
 _LAYER_PARTS = {
     "q": "attention.self.query",
@@ -52,6 +54,25 @@ class SentenceModel(nn.Module):
         states = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
         pooled = (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
         return functional.normalize(functional.normalize(pooled, dim=-1) - self.mean, dim=-1)
+
+
+class Classifier(nn.Module):
+    """Token ids and mask, int64 (texts, tokens), to probabilities, float32 (texts, classes)."""
+
+    def __init__(self, bert: nn.Module, hidden: int, classes: int) -> None:
+        super().__init__()
+        self.bert = bert
+        self.head = nn.Linear(hidden, classes)
+        nn.init.normal_(self.head.weight, std=0.02)
+
+    def logits(self, ids: Tensor, mask: Tensor) -> Tensor:
+        states = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        pooled = (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
+        found: Tensor = self.head(_HEAD_SCALE * functional.normalize(pooled, dim=-1))
+        return found
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        return functional.softmax(self.logits(ids, mask), dim=-1)
 
 
 class LowRank(nn.Module):
@@ -101,7 +122,7 @@ def _target(name: str) -> str:
     return f"encoder.layer.{first[1:]}.{_LAYER_PARTS[part]}.{_KINDS[kind[0]]}"
 
 
-def adapt(model: SentenceModel, rank: int) -> list[nn.Parameter]:
+def adapt(model: nn.Module, rank: int) -> list[nn.Parameter]:
     """Puts a learnable change beside every linear layer; gives back its parameters."""
     layers = list(_linears(model))
     for parent, name, linear in layers:
@@ -109,7 +130,7 @@ def adapt(model: SentenceModel, rank: int) -> list[nn.Parameter]:
     return [p for module in model.modules() if isinstance(module, LowRank) for p in (module.down, module.up)]
 
 
-def adapter_of(model: SentenceModel) -> dict[str, np.ndarray[Any, Any]]:
+def adapter_of(model: nn.Module) -> dict[str, np.ndarray[Any, Any]]:
     """The learned changes, float16, by the layer's name."""
     found = {}
     for name, module in model.named_modules():
@@ -119,7 +140,7 @@ def adapter_of(model: SentenceModel) -> dict[str, np.ndarray[Any, Any]]:
     return found
 
 
-def merge(model: SentenceModel, adapter: Mapping[str, np.ndarray[Any, Any]]) -> None:
+def merge(model: nn.Module, adapter: Mapping[str, np.ndarray[Any, Any]]) -> None:
     """Adds an adapter's changes to the weights, for good."""
     for parent, name, linear in list(_linears(model)):
         path = next(n for n, module in model.named_modules() if module is linear)
@@ -155,7 +176,7 @@ def batch(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
     return torch.tensor([e.ids for e in encoded]), torch.tensor([e.attention_mask for e in encoded])
 
 
-def export(model: SentenceModel, tokenizer: Tokenizer, path: Path) -> None:
+def export(model: nn.Module, tokenizer: Tokenizer, path: Path) -> None:
     """The model as ONNX with linear layers and embeddings in eight bits."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -166,8 +187,8 @@ def export(model: SentenceModel, tokenizer: Tokenizer, path: Path) -> None:
             batch(tokenizer, ["老板拖欠工资", "房东不退押金怎么办"]),
             str(whole),
             input_names=["ids", "mask"],
-            output_names=["vectors"],
-            dynamic_axes={"ids": {0: "texts", 1: "tokens"}, "mask": {0: "texts", 1: "tokens"}, "vectors": {0: "texts"}},
+            output_names=["rows"],
+            dynamic_axes={"ids": {0: "texts", 1: "tokens"}, "mask": {0: "texts", 1: "tokens"}, "rows": {0: "texts"}},
             opset_version=17,
             dynamo=False,
         )

@@ -196,7 +196,7 @@ class GoBackAction(LegalAction):
 
 
 class HowMuchAction(LegalAction):
-    """ "能拿多少" after an answer whose matter can be reckoned: what the sum asks, and where to reckon it."""
+    """ "能拿多少" after an answer whose matter can be reckoned: what it comes to by now, where to reckon it."""
 
     action_name = "action_how_much"
 
@@ -206,9 +206,11 @@ class HowMuchAction(LegalAction):
         if not sums or entry is None:
             return self.answer(heard)
         asked = "、".join(field.label for field in sums[0].fields if field.required)
-        text = self.wording.say("how_much", asked=asked)
+        known = self.answerer.sums(entry, self.asked_in_hand(heard))
+        text = "\n".join([*known.said, self.wording.say("how_much_surer" if known.said else "how_much", asked=asked)])
         offers = tuple(Offer(self.wording.say("sum_label", title=s.title), page=f"/sums/{s.id}") for s in sums)
-        return Reply("answer", text, matter=entry.head.matter, entry=entry.id, offers=offers), heard.context
+        reply = Reply("answer", text, citations=known.citations, offers=offers)
+        return replace(reply, matter=entry.head.matter, entry=entry.id), heard.context
 
 
 class SimplerAction(SectionAction):

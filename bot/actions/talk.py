@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.outcomes import Handoff, OutcomeName, Reply
 from knowledge.facts import decided
 from knowledge.forms import form_called
-from nlu.danger import DangerKind, asks_for_money, gathers, pattern_kind
+from nlu.danger import DangerKind, asks_for_money, gathers, is_sexual, pattern_kind
 from nlu.normalise import normalise
 from nlu.signals import names_somebody, only_denies, takes_leave
 
@@ -140,10 +140,22 @@ LAW_OF: Mapping[DangerKind, tuple[str, ...]] = {
         "women/sexual-assault",
     ),
     "sexual_assault": ("women/sexual-assault", "minors/sexual-harm"),
-    "child_harm": ("minors/sexual-harm", "domestic_violence/child-elder", "minors/bullying"),
+    "child_harm": (
+        "minors/sexual-harm",
+        "minors/school-injury",
+        "minors/bullying",
+        "domestic_violence/child-elder",
+    ),
     "threat": ("domestic_violence/stalking", "debt/interest", "injury/assault"),
 }
 """Entries of which the nearest is said after the number, where it is not sure what else the words are about."""
+SURE_DANGER, SURELY_ASKED = 0.9, 0.7
+"""Probability of danger below which, and confidence of an answer from which, the question is answered like any other:
+of the held-out sentences of danger two in three hundred are, of ordinary trouble that only sounds so most.
+"""
+OF_HARM = frozenset({"domestic_violence", "minors", "women", "medical", "elderly"})
+"""Domains in which somebody is harmed: an answer from there does not outweigh danger."""
+OF_SEXUAL_HARM = frozenset({"minors/sexual-harm", "women/sexual-assault"})
 
 
 class CrisisAction(LegalAction):
@@ -154,6 +166,8 @@ class CrisisAction(LegalAction):
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         text = normalise(heard.text).text
         if heard.danger is None:
+            return self.answer(heard)
+        if pattern_kind(text) is None and self._surely_asks(heard, text):
             return self.answer(heard)
         if gathers(text) and heard.danger not in NO_LAW_NOW and pattern_kind(text) is None:
             return self.calm(heard)
@@ -167,16 +181,27 @@ class CrisisAction(LegalAction):
         outcome: OutcomeName = "answer" if over else "crisis"
         return replace(law, outcome=outcome, text=whole, lead=lead, parts=(), danger=heard.danger), context
 
+    def _surely_asks(self, heard: Heard, text: str) -> bool:
+        """Whether danger is not sure, and it is sure that something else is asked in which nobody is harmed."""
+        if self.answerer.danger.probability(text) >= SURE_DANGER:
+            return False
+        law, _ = self.answer(heard)
+        harmless = law.outcome == "answer" and law.domain not in OF_HARM
+        return harmless and (law.confidence or 0.0) >= SURELY_ASKED
+
     def _law(self, heard: Heard) -> tuple[Reply, Context]:
         """The answer to what was said; where that is not sure, what is nearest to it among the law of this danger. Of
         what is surely a fraud, that, unless it is surely about something else.
         """
         law, context = self.answer(heard)
-        certain = pattern_kind(normalise(heard.text).text) == "fraud"
-        fraud = self.answerer.entry(FRAUD_ENTRY) if certain and heard.danger == "fraud" else None
+        text = normalise(heard.text).text
+        fraud = self.answerer.entry(FRAUD_ENTRY) if heard.danger == "fraud" and pattern_kind(text) == "fraud" else None
         sure = law.outcome == "answer" and (fraud is None or (law.confidence or 0.0) >= SURE_OF_ANOTHER)
         asked = self.asked_in_hand(heard)
-        near = self.answerer.nearest(LAW_OF.get(heard.danger, ()), asked) if heard.danger else None
+        laws = LAW_OF.get(heard.danger, ()) if heard.danger else ()
+        if heard.danger == "child_harm" and not is_sexual(text):  # an entry that speaks of it only where the words do
+            sure, laws = sure and law.entry not in OF_SEXUAL_HARM, tuple(set(laws) - OF_SEXUAL_HARM)
+        near = self.answerer.nearest(laws, asked)
         entry = fraud or self.answerer.entry(near or "")
         if sure or entry is None:
             return law, context

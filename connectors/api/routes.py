@@ -132,7 +132,7 @@ class Api:
         key = checked_key(request.match_info["key"])
         self._limits.turn(client_address(request, self._proxies), conversation_id(key))
         asked = await read_json(request, ContactRequest)
-        contact = Contact.of(asked.phone, asked.when)
+        contact = Contact.of(asked.phone, asked.when, discreet=asked.discreet)
         async with self._database.transaction() as tx:
             conversation = await self._store.opened_by(tx, key)
             case = await self._desk.leave_contact(tx, conversation, contact, time.time())

@@ -63,6 +63,7 @@ class ContactRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     phone: str
     when: str = ""
+    discreet: bool = False
 
 
 class CaseSummary(msgspec.Struct, frozen=True):

@@ -20,13 +20,17 @@ _PHONE = re.compile(r"\+?[0-9() -]+")
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """A telephone as written, and when a call is welcome, in the citizen's words."""
+    """A telephone as written, and when a call is welcome, in the citizen's words.
+
+    `discreet`: somebody else may answer, and is not to hear what it is about (接电话的可能是别人).
+    """
 
     phone: str
     when: str = ""
+    discreet: bool = False
 
     @classmethod
-    def of(cls, phone: str, when: str) -> Self:
+    def of(cls, phone: str, when: str, *, discreet: bool = False) -> Self:
         """Trimmed; raises BadRequest where it is no telephone or too long a time."""
         number, time = unicodedata.normalize("NFKC", phone).strip(), " ".join(when.split())
         digits = sum(character.isdigit() for character in number)
@@ -34,7 +38,7 @@ class Contact(msgspec.Struct, frozen=True):
             raise BadRequest("电话号码不对，请写手机号，或者带区号的座机号")
         if len(time) > MOST_WHEN:
             raise BadRequest(f"方便的时间最多写 {MOST_WHEN} 字")
-        return cls(number, time)
+        return cls(number, time, discreet)
 
     @property
     def digits(self) -> str:

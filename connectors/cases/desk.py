@@ -1,4 +1,4 @@
-"""What staff do with a case: look, claim, reply, transfer, return, close.
+"""What staff do with a case: look, claim, reply, note, transfer, return, close, reopen.
 
 Claiming silences the bot; the last two bring it back. The citizen is told of each in the conversation. On a case that
 is claimed its holder acts, and who may act on any case.
@@ -13,11 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.wording import Wording
 from connectors.cases.contacts import Contact, Contacts
+from connectors.cases.doors import Door
 from connectors.cases.drafts import RETURNED, SENT, Draft, Drafts, count_waiting
+from connectors.cases.notes import Note, Notes
 from connectors.cases.proposals import Proposals
 from connectors.cases.store import (
     CLAIMED,
     OUTCOME_NAMES,
+    REFERRED,
     WAITING,
     Case,
     CaseEvent,
@@ -26,6 +29,7 @@ from connectors.cases.store import (
     events_of,
     find_case,
     list_cases,
+    open_case_of,
     person_spoke,
     record,
 )
@@ -41,13 +45,14 @@ VIEWED, VIEWED_S = "viewed", 1800.0
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with its events, everything said, and replies that have not gone out."""
+    """A case with its events, everything said, replies that have not gone out, and what staff noted."""
 
     case: Case
     events: list[CaseEvent]
     messages: list[Message]
     contact: Contact | None
     drafts: list[Draft]
+    notes: list[Note]
 
 
 class Suggested(NamedTuple):
@@ -65,6 +70,7 @@ class Desk:
         self._contacts = Contacts(keys)
         self._drafts = Drafts(keys)
         self._proposals = Proposals(keys)
+        self._notes = Notes(keys)
         self._wording = wording
 
     async def read_file(self, tx: AsyncConnection, number: str) -> CaseFile:
@@ -72,7 +78,7 @@ class Desk:
         case = await find_case(tx, number)
         said = await self._store.messages_of(tx, case.conversation_id)
         contact, drafts = await self._contacts.read(tx, case), await self._drafts.unsent(tx, case)
-        return CaseFile(case, await events_of(tx, case), said, contact, drafts)
+        return CaseFile(case, await events_of(tx, case), said, contact, drafts, await self._notes.of_case(tx, case))
 
     async def view(self, tx: AsyncConnection, number: str, actor: str, at: float) -> CaseFile:
         """The whole file, and a mark that this person has seen it, once in VIEWED_S; raises NotFound."""
@@ -86,6 +92,8 @@ class Desk:
         """The citizen's telephone goes on the file; raises NotAllowed without an open case."""
         case = await self._contacts.leave(tx, conversation_id, contact, at)
         text = self._wording.say("told_contact", number=case.number, ending=contact.ending, when=contact.when or "随时")
+        if contact.discreet:
+            text += self._wording.say("told_discreet")
         await self._store.say(tx, case.conversation_id, SYSTEM, text, at)
         return case
 
@@ -181,19 +189,58 @@ class Desk:
         await self._pass_on(tx, case, BOT, "told_returned", at)
         return case
 
+    async def note(self, tx: AsyncConnection, number: str, actor: str, text: str, at: float) -> Case:
+        """A word to colleagues; raises BadRequest without words, TextTooLong."""
+        words, case = _words(text, "备注"), await find_case(tx, number)
+        await self._notes.write(tx, case, actor, words, at)
+        return case
+
+    async def reopen(self, tx: AsyncConnection, number: str, actor: str, at: float) -> Case:
+        """A case that was closed goes on with this person; raises NotAllowed where the citizen has another one open."""
+        case = await find_case(tx, number)
+        current = await open_case_of(tx, case.conversation_id)
+        if current and current.id != case.id:
+            raise NotAllowed(f"这位群众另有一件 {current.number} 在办，请在那件里接着谈")
+        await change(tx, case, "reopen", actor, at, holder=actor)
+        await self._pass_on(tx, case, PERSON, "told_reopened", at)
+        return await find_case(tx, number)
+
     async def close(
-        self, tx: AsyncConnection, number: str, actor: str, outcome: str, at: float, *, any_case: bool = False
+        self,
+        tx: AsyncConnection,
+        number: str,
+        actor: str,
+        outcome: str,
+        at: float,
+        *,
+        door: Door | None = None,
+        any_case: bool = False,
     ) -> Case:
-        """The case has ended so; the bot speaks again. Raises NotAllowed, BadRequest for an unknown outcome."""
+        """The case has ended so, and the citizen hears where to go next; the bot speaks again.
+
+        Raises NotAllowed, BadRequest for an unknown outcome or a referral to nowhere.
+        """
         if outcome not in OUTCOME_NAMES:
             raise BadRequest(f"没有“{outcome}”这种结果，可用：{'、'.join(OUTCOME_NAMES)}")
+        if (outcome == REFERRED) != (door is not None):
+            raise BadRequest("转介要选转到哪里；不是转介的不用选")
         case = await find_case(tx, number)
         _held_by(case, actor, any_case=any_case)
         if await count_waiting(tx, case):
             raise NotAllowed("有一条回复在等审核，审过再办结")
-        await change(tx, case, "close", actor, at, outcome=outcome)
+        await change(tx, case, "close", actor, at, outcome=outcome, referred_to=door.service.id if door else None)
+        if door:
+            await self._store.say(tx, case.conversation_id, SYSTEM, self._way_to(door), at)
         await self._pass_on(tx, case, BOT, "told_closed", at)
         return case
+
+    def _way_to(self, door: Door) -> str:
+        service = door.service
+        bring = "\n".join(f"- {paper}" for paper in service.bring)
+        told = self._wording.say("told_referred", name=service.name, where=service.where, bring=bring)
+        if service.phone:
+            told += self._wording.say("told_referred_phone", phone=service.phone)
+        return told + (self._wording.say("told_referred_form", asks=door.asks) if door.asks else "")
 
     async def _pass_on(self, tx: AsyncConnection, case: Case, holder: Author, key: str, at: float) -> None:
         """The conversation gets another holder, and the citizen is told."""
@@ -201,10 +248,10 @@ class Desk:
         await self._store.say(tx, case.conversation_id, SYSTEM, self._wording.say(key, number=case.number), at)
 
 
-def _words(text: str) -> str:
+def _words(text: str, what: str = "回复") -> str:
     words = text.strip()
     if not words:
-        raise BadRequest("回复不能是空的")
+        raise BadRequest(f"{what}不能是空的")
     if len(words) > MOST_CHARACTERS:
         raise TextTooLong(f"一次最多 {MOST_CHARACTERS} 字")
     return words

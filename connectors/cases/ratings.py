@@ -78,6 +78,7 @@ class Report:
     to_call_back: int
     minutes_to_claim: float | None
     taken_back: int
+    reopened: int
     reasons: dict[str, int]
 
 
@@ -94,9 +95,10 @@ async def report(tx: AsyncConnection, since: float, now: float) -> Report:
     events = case_events.c.case_id.in_([row.id for row in rows])
     query = select(case_events.c.case_id, case_events.c.kind, case_events.c.at).where(events).order_by(case_events.c.id)
     claims: dict[int, float] = {}
-    taken = 0
+    taken = reopened = 0
     for event in await tx.execute(query):
         taken += event.kind == "take_back"
+        reopened += event.kind == "reopen"
         if event.kind == "claim":
             claims.setdefault(event.case_id, event.at)
     waits = [(claims[row.id] - row.opened_at) / 60 for row in rows if row.id in claims]
@@ -110,6 +112,7 @@ async def report(tx: AsyncConnection, since: float, now: float) -> Report:
         to_call_back=sum(row.rating == "dissatisfied" and row.called_back_at is None for row in rated),
         minutes_to_claim=round(median(waits), 1) if waits else None,
         taken_back=taken,
+        reopened=reopened,
         reasons={reason: sum(row.reason == reason for row in rows) for reason in sorted({row.reason for row in rows})},
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outcomes import Handoff
@@ -22,6 +22,7 @@ TRANSITIONS: dict[str, tuple[str, str]] = {
     "take_back": (CLAIMED, WAITING),
     "transfer": (CLAIMED, CLAIMED),
     "close": (CLAIMED, CLOSED),
+    "reopen": (CLOSED, CLAIMED),
 }
 """Event -> (status before, status after); there is no other path."""
 
@@ -45,6 +46,8 @@ class Case:
     claimed_at: float | None = None
     awaits_since: float | None = None
     town: str | None = None
+    outcome: str | None = None
+    referred_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,24 @@ async def cases_of_phone(tx: AsyncConnection, indexes: Sequence[str], most: int)
     return [Case(*row) for row in await tx.execute(query)]
 
 
+async def search_cases(
+    tx: AsyncConnection,
+    *,
+    number: str = "",
+    phone_indexes: Sequence[str] = (),
+    holder: str = "",
+    matters: Sequence[str] = (),
+    towns: Sequence[str] = (),
+    most: int,
+) -> list[Case]:
+    """The latest cases of which any of this holds: the number begins so, the telephone, the holder, matter, town."""
+    found = [cases.c.matter.in_(matters), cases.c.town.in_(towns), cases.c.phone_index.in_(phone_indexes)]
+    found += [cases.c.number.startswith(number, autoescape=True)] if number else []
+    found += [cases.c.claimed_by == holder] if holder else []
+    query = _CASES.where(or_(*found)).order_by(cases.c.opened_at.desc()).limit(most)
+    return [Case(*row) for row in await tx.execute(query)]
+
+
 async def find_case(tx: AsyncConnection, number: str) -> Case:
     """The case of a number; raises NotFound."""
     row = (await tx.execute(_CASES.where(cases.c.number == number))).one_or_none()
@@ -174,6 +195,7 @@ async def change(
     at: float,
     *,
     outcome: str | None = None,
+    referred_to: str | None = None,
     holder: str | None = None,
 ) -> None:
     """Moves a case along TRANSITIONS in one atomic statement; raises NotAllowed where status or holder have changed.
@@ -181,7 +203,7 @@ async def change(
     `holder` has it afterwards. A case that is closed waits for nobody's word; one given back does.
     """
     before, after = TRANSITIONS[event]
-    values: dict[str, Any] = {"status": after, "updated_at": at, "outcome": outcome}
+    values: dict[str, Any] = {"status": after, "updated_at": at, "outcome": outcome, "referred_to": referred_to}
     if after == CLOSED:
         values["awaits_since"] = None
     else:
@@ -255,11 +277,14 @@ EVENT_NAMES = {
     "take_back": "没有动静，收回队列",
     "transfer": "转给",
     "close": "办结",
+    "reopen": "重新接手",
+    "note": "内部备注",
     "viewed": "看过",
     "satisfied": "评价：满意",
     "neutral": "评价：一般",
     "dissatisfied": "评价：不满意",
     "called_back": "回访过",
+    "checked": "抽查过",
     "drafted": "写了回复，等审核",
     "draft_sent": "审核后发出",
     "draft_returned": "回复被退回",
@@ -268,9 +293,10 @@ EVENT_NAMES = {
     "forgotten": "按群众的要求删除了说过的话",
 }
 """What may happen to a case, for staff."""
+REFERRED = "referred"
 OUTCOME_NAMES = {
     "advised": "已解答",
-    "referred": "已转介",
+    REFERRED: "已转介",
     "unreachable": "联系不上",
     "withdrawn": "群众不需要了",
     "other": "其他",
@@ -290,6 +316,8 @@ _COLUMNS = (
     "claimed_at",
     "awaits_since",
     "town",
+    "outcome",
+    "referred_to",
 )
 _CASES = select(*(cases.c[name] for name in _COLUMNS))
 

@@ -102,7 +102,9 @@ def report(days: Annotated[int, typer.Option(help="最近多少天转来的", mi
         typer.echo(
             f"到有人接手的中位数：{'—' if found.minutes_to_claim is None else f'{found.minutes_to_claim:g} 分钟'}"
         )
-        typer.echo(f"没有动静被收回 {found.taken_back} 次；转来的原因 {found.reasons}")
+        typer.echo(
+            f"没有动静被收回 {found.taken_back} 次；办结后重新接手 {found.reopened} 次；转来的原因 {found.reasons}"
+        )
 
     asyncio.run(run())
 
@@ -124,9 +126,12 @@ def close(
     number: Number,
     by: Actor,
     outcome: Annotated[str, typer.Option(help="advised、referred、unreachable、withdrawn 或 other")] = "advised",
+    to: Annotated[str, typer.Option(help="转介到哪里：knowledge/services 里的名字，例如 legal_aid")] = "",
 ) -> None:
-    """办结：对话交还给机器人，群众会看到。"""
-    _change(lambda desk, tx, at: desk.close(tx, number, by, outcome, at, any_case=True))
+    """办结：对话交还给机器人，群众会看到；转介的，告诉群众去哪里、带什么。"""
+    from connectors.cases.doors import door_to
+
+    _change(lambda desk, tx, at: desk.close(tx, number, by, outcome, at, door=door_to(to), any_case=True))
 
 
 @app.command("return")

@@ -132,16 +132,10 @@ def danger(
     """危急有没有听出来，没有危急的有没有误报。"""
     from connectors.building import open_tools
     from connectors.settings import Settings
-    from knowledge.index import harmless_questions
     from models.evaluation.danger import evaluate_examples, evaluate_rows
-    from nlu.segment import legal_segmenter
 
-    tools = open_tools(Settings.read())
-    if file is not None:
-        report = evaluate_rows(tools.knowledge.danger, list(read_lines(file)))
-    else:
-        calm = harmless_questions(tools.knowledge.library)
-        report = evaluate_examples(legal_segmenter(), tools.encoder, calm)
+    detector = open_tools(Settings.read()).knowledge.danger
+    report = evaluate_examples(detector) if file is None else evaluate_rows(detector, list(read_lines(file)))
     if record:
         _record("danger held out", "wenfa evaluate danger --record", report)
     _print(report, as_json=as_json)

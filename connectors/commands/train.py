@@ -37,6 +37,14 @@ def encoder() -> None:
 
 
 @app.command()
+def danger() -> None:
+    """训练危急识别模型，写入 models/danger（约十分钟）。"""
+    from models.recipes.danger import train_danger
+
+    train_danger()
+
+
+@app.command()
 def matters() -> None:
     """重建案由分类器（和索引一起）。"""
     import shutil

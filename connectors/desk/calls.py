@@ -26,13 +26,11 @@ from connectors.desk.guards import with_right
 from connectors.desk.pages import page
 from connectors.errors import BadRequest, NotAllowed, NotFound, TextTooLong
 from connectors.staff.accounts import Member
-from connectors.suggesting import Suggesting
+from connectors.suggesting import Suggesting, known_facts
 from knowledge.library import KNOWLEDGE_FOLDER, read_domains
 
 HOME = "/desk/call"
 MOST_LISTED = 20
-ALL_KNOWN = (("date", "什么时候"), ("money", "多少钱"), ("place", "在哪个镇街"), ("phone", "电话"))
-"""Facts that tick themselves off."""
 
 
 @dataclass(frozen=True)
@@ -160,14 +158,13 @@ class CallPages:
         acts = file.call.status == OPEN and file.call.agent == member.name
         shown = await self._shown(file, opened) if acts else Shown()
         order = self._filled(file.order, shown.suggestions) if acts else file.order
-        facts = {kind: [f.words for f in shown.suggestions.facts if f.kind == kind] for kind, _ in ALL_KNOWN}
         named = {
             "member": member,
             "call": file.call,
             "file": file,
             "order": order,
             "shown": shown,
-            "facts": [(name, facts[kind]) for kind, name in ALL_KNOWN],
+            "facts": known_facts(shown.suggestions),
             "acts": acts,
             "fault": fault,
             "most": MOST_CHARACTERS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Awaitable, Callable
 from functools import cached_property
@@ -17,7 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.outcomes import Reply
 from connectors.applications.desk import HANDED_IN_TOPIC, WITHDRAWN_TOPIC
 from connectors.cases.desk import CaseFile, Suggested
+from connectors.cases.doors import door_to, services
 from connectors.cases.handover import CASE_OPENED, CASE_URGENT
+from connectors.cases.quality import checked, to_check
 from connectors.cases.ratings import called_back, to_call_back
 from connectors.cases.store import (
     AUTHOR_NAMES,
@@ -31,6 +34,7 @@ from connectors.cases.store import (
     Case,
     count_cases,
     list_cases,
+    search_cases,
     taken_back_from,
 )
 from connectors.clocks import Clock, read_clocks
@@ -39,6 +43,7 @@ from connectors.core import Core
 from connectors.desk.applications import TO_ASSIGN, UNDECIDED, ApplicationPages
 from connectors.desk.applications import clock_of as application_clock
 from connectors.desk.calls import CallPages
+from connectors.desk.canned import canned, read_canned
 from connectors.desk.drafts import DraftPages
 from connectors.desk.guards import Handler, for_nobody_else, with_right
 from connectors.desk.pages import page
@@ -49,14 +54,17 @@ from connectors.outbox import send_again, undelivered
 from connectors.staff.accounts import Member
 from connectors.staff.roles import ROLE_NAMES
 from connectors.staff.sessions import MEMBER, DatabaseSessions
-from connectors.suggesting import Suggesting, told_by_citizen
+from connectors.suggesting import Suggesting, answered_titles, known_facts, told_by_citizen
 from knowledge.clock import local_day, local_time
 from knowledge.library import KNOWLEDGE_FOLDER, read_domains, urgencies
 from nlu.mask import mask
 
 _FOLDER = Path(__file__).parent
 PREFIX = "/desk"
-MOST_LISTED = 100
+MOST_LISTED, MOST_WORDS = 100, 64
+LEAST_PHONE = 7
+"""Digits from which words are a telephone."""
+_NUMBER = re.compile(r"\d{4,6}(?:-\d{0,6})?")
 TAKEN_S = 3 * 86400.0
 """So long a member is told of cases that the timer took back."""
 REFRESHES = "X-Refreshes"
@@ -122,13 +130,17 @@ class DeskPages:
             web.get("/supervision", with_right(self._core, "any_case", self.get_supervision)),
             web.post("/supervision/letters/{letter:[0-9]{1,12}}", with_right(self._core, "any_case", self.post_letter)),
             web.post(f"{case}/called-back", with_right(self._core, "any_case", self.post_called_back)),
+            web.post(f"{case}/checked", with_right(self._core, "any_case", self.post_checked)),
             web.get(case, with_right(self._core, "cases", self.get_case)),
             web.post(f"{case}/claim", self._acting(self._claim)),
             web.post(f"{case}/insert", with_right(self._core, "cases", self.post_insert)),
             web.post(f"{case}/reply", with_right(self._core, "cases", self.post_reply)),
             web.post(f"{case}/return", self._acting(self._give_back)),
             web.post(f"{case}/transfer", self._acting(self._transfer)),
+            web.post(f"{case}/note", self._acting(self._note)),
             web.post(f"{case}/close", self._acting(self._close)),
+            web.post(f"{case}/reopen", self._acting(self._reopen)),
+            web.get("/search", with_right(self._core, "cases", self.get_search)),
         ]
 
     @cached_property
@@ -184,11 +196,32 @@ class DeskPages:
                 "others": others,
                 "count": count,
                 "taken": taken,
-                "suits": lambda case: self._suits(case, member),
-                "clock": clock_of,
-                "now": time.time(),
+                "shown": self._shown(member),
             },
         )
+
+    def _shown(self, member: Member) -> dict[str, Any]:
+        """What rows of cases need beside them."""
+        return {"suits": lambda case: self._suits(case, member), "clock": clock_of, "now": time.time()}
+
+    async def get_search(self, request: web.Request, member: Member) -> web.Response:
+        """Cases by number, telephone, holder, matter or town; the latest first."""
+        words = " ".join(request.query.get("q", "").split())[:MOST_WORDS]
+        phone = "".join(character for character in words if character.isdigit())[-11:]
+        found: list[Case] = []
+        if words:
+            async with self._database.transaction() as tx:
+                found = await search_cases(
+                    tx,
+                    number=words if _NUMBER.fullmatch(words) else "",
+                    phone_indexes=self._core.keys.indexes(phone) if len(phone) >= LEAST_PHONE else (),
+                    holder=words,
+                    matters=[matter for matter, name in self._matters.items() if words in name],
+                    towns=[town.id for town in self._core.city.towns if words in town.name or words in town.aliases],
+                    most=MOST_LISTED,
+                )
+        shown = {"member": member, "words": words, "found": found, "most": MOST_LISTED, "shown": self._shown(member)}
+        return page("search.html", request, shown)
 
     async def get_supervision(self, request: web.Request, member: Member) -> web.Response:
         """What is over its time, or soon will be (督办): cases that wait for a word, and applications."""
@@ -198,10 +231,16 @@ class DeskPages:
             waiting = await self._core.applications.store.list(tx, (*UNDECIDED, *TO_ASSIGN), MOST_LISTED)
             call_back = await to_call_back(tx)
             letters = await undelivered(tx, MOST_LISTED)
+            drawn = await to_check(tx, now)
         late = [case for case in open_cases if _pressing(clock_of(case), now)]
         applications = [one for one in waiting if _pressing(application_clock(one), now)]
         shown = {"member": member, "cases": late, "applications": applications, "now": now, "call_back": call_back}
-        shown |= {"call_back_clock": read_clocks()["call_back"], "letters": letters, "topics": TOPIC_NAMES}
+        shown |= {
+            "drawn": drawn,
+            "call_back_clock": read_clocks()["call_back"],
+            "letters": letters,
+            "topics": TOPIC_NAMES,
+        }
         return page("supervision.html", request, shown | {"clock": clock_of, "application_clock": application_clock})
 
     async def post_letter(self, request: web.Request, member: Member) -> web.Response:
@@ -215,6 +254,12 @@ class DeskPages:
         """Somebody has spoken with a citizen who was not satisfied."""
         async with self._database.transaction() as tx:
             await called_back(tx, request.match_info["number"], member.name, time.time())
+        raise web.HTTPSeeOther(f"{PREFIX}/supervision")
+
+    async def post_checked(self, request: web.Request, member: Member) -> web.Response:
+        """A supervisor has read a case that was drawn."""
+        async with self._database.transaction() as tx:
+            await checked(tx, request.match_info["number"], member.name, time.time())
         raise web.HTTPSeeOther(f"{PREFIX}/supervision")
 
     def _suits(self, case: Case, member: Member) -> bool:
@@ -232,14 +277,17 @@ class DeskPages:
         return await self._case_page(request, member, file)
 
     async def post_insert(self, request: web.Request, member: Member) -> web.Response:
-        """The case with a suggested answer in the reply, after what was typed; nothing is sent."""
+        """The case with a suggested answer or a canned text in the reply, after what was typed; nothing is sent."""
         form = await request.post()
         async with self._database.transaction() as tx:
             file = await self._desk.view(tx, request.match_info["number"], member.name, time.time())
         answer = await self._suggesting.answer(str(form.get("entry", "")), told_by_citizen(file.messages))
-        parts = str(form.get("text", "")).strip(), _text_of(answer)
+        said = canned(str(form.get("canned", "")), member.name, file.case.number)
+        parts = str(form.get("text", "")).strip(), _text_of(answer), said
         draft = "\n\n".join(filter(None, parts))[:MOST_CHARACTERS]
-        return await self._case_page(request, member, file, draft=draft, entry=answer.entry if answer else None)
+        return await self._case_page(
+            request, member, file, draft=draft, entry=answer.entry if answer else str(form.get("made_from", "")) or None
+        )
 
     async def _case_page(
         self,
@@ -249,6 +297,7 @@ class DeskPages:
         fault: str = "",
         draft: str = "",
         entry: str | None = None,
+        noted: str = "",
     ) -> web.Response:
         case = file.case
         async with self._database.transaction() as tx:
@@ -278,6 +327,11 @@ class DeskPages:
             "fault": fault,
             "draft": draft,
             "entry": entry,
+            "noted": noted,
+            "facts": [(name, words) for name, words in known_facts(suggestions) if words],
+            "answered": answered_titles(file.messages),
+            "services": services(),
+            "canned": read_canned(),
             "most": MOST_CHARACTERS,
         }
         return page("case.html", request, shown, status=409 if fault else 200)
@@ -298,7 +352,7 @@ class DeskPages:
             async with self._database.transaction() as tx:
                 file = await self._desk.view(tx, number, member.name, time.time())
             typed, entry = str(form.get("text", "")), str(form.get("made_from", "")) or None
-            return await self._case_page(request, member, file, str(error), typed, entry)
+            return await self._case_page(request, member, file, str(error), typed, entry, str(form.get("note", "")))
         raise web.HTTPSeeOther(f"{PREFIX}/cases/{number}")
 
     async def _claim(self, tx: AsyncConnection, number: str, member: Member, _: Any) -> None:
@@ -334,7 +388,14 @@ class DeskPages:
 
     async def _close(self, tx: AsyncConnection, number: str, member: Member, form: Any) -> None:
         outcome, any_case = str(form.get("outcome", "")), member.may("any_case")
-        await self._desk.close(tx, number, member.name, outcome, time.time(), any_case=any_case)
+        door = door_to(str(form.get("door", "")))
+        await self._desk.close(tx, number, member.name, outcome, time.time(), door=door, any_case=any_case)
+
+    async def _note(self, tx: AsyncConnection, number: str, member: Member, form: Any) -> None:
+        await self._desk.note(tx, number, member.name, str(form.get("note", "")), time.time())
+
+    async def _reopen(self, tx: AsyncConnection, number: str, member: Member, _: Any) -> None:
+        await self._desk.reopen(tx, number, member.name, time.time())
 
 
 def clock_of(case: Case) -> tuple[Clock, float] | None:

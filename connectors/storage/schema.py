@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0015"
+REVISION = "0016"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -95,6 +95,7 @@ cases = Table(
     Column("contact_sealed", LargeBinary),  # telephone and time
     Column("phone_index", String(64)),  # by which cases and calls of one telephone are found, see KeyRing.index
     Column("outcome", String(16)),  # how it ended, see OUTCOME_NAMES
+    Column("referred_to", String(32)),  # the service that the citizen was sent to
     Column("rating", String(12)),  # see connectors/cases/ratings.py
     Column("rated_at", Float),
     Column("called_back_at", Float),  # after a citizen was not satisfied
@@ -118,6 +119,17 @@ case_events = Table(
 )
 
 Index("ix_case_events_case", case_events.c.case_id, case_events.c.id)
+
+case_notes = Table(
+    "case_notes",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("case_id", _RowId, ForeignKey("cases.id"), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("words_sealed", LargeBinary, nullable=False),
+    Column("at", Float, nullable=False),
+)
+Index("ix_case_notes_case", case_notes.c.case_id, case_notes.c.id)
 
 drafts = Table(
     "drafts",

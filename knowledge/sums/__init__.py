@@ -5,5 +5,6 @@ A result is an estimate. What depends on a local figure that nobody has filled i
 
 from knowledge.sums.catalogue import CannotReckon, Sum, read_sums, sums_of
 from knowledge.sums.results import Item, Reckoned
+from knowledge.sums.told import Told, told
 
-__all__ = ["CannotReckon", "Item", "Reckoned", "Sum", "read_sums", "sums_of"]
+__all__ = ["CannotReckon", "Item", "Reckoned", "Sum", "Told", "read_sums", "sums_of", "told"]

@@ -13,6 +13,7 @@ from knowledge.records import City, Record
 from knowledge.source_files import Source
 from knowledge.sums import labour, money, retirement
 from knowledge.sums.results import Reckoned
+from knowledge.sums.told import Told, sentence
 
 _FILE = Path(__file__).with_name("sums.yaml")
 Reckon = Callable[[Values, City], Reckoned]
@@ -30,6 +31,10 @@ class Sum(Record, frozen=True):
     intro: str
     matters: tuple[str, ...]
     fields: tuple[Field, ...]
+
+    def sentence(self, said: Told, today: date) -> str | None:
+        """What it comes to by what was said; None where a figure is missing."""
+        return sentence(self.id, said, today)
 
     def reckon(self, values: Values, city: City) -> Reckoned:
         """From checked answers; raises CannotReckon."""

@@ -36,6 +36,7 @@ from models.recipes.data import ROOT, read_rows
 from models.recipes.encoder import SEED
 from models.recipes.folds import FOLD, of_fold, without_fold
 from models.recipes.retelling import retold, small_talk, sounding_alike
+from nlu.danger_model import open_danger_model
 from nlu.encoder import Encoder, Remembering
 from nlu.segment import legal_segmenter
 
@@ -61,7 +62,7 @@ def train_confidence(encoder: Encoder, home: Path, target: Path = CONFIDENCE_FIL
     library = read_library()
     shown = without_fold(library, FOLD)
     with tempfile.TemporaryDirectory() as name:
-        knowledge = build(Path(name) / "index", shown, Remembering(encoder, home))
+        knowledge = build(Path(name) / "index", shown, encoder, home)
         asked = asked_of(library, shown)
         ranking = fit_ranking(knowledge, asked)
         examples = judge_all(knowledge, ranking, asked)
@@ -76,11 +77,12 @@ def train_thresholds(knowledge: Knowledge, target: Path = CONFIDENCE_FILE) -> No
     log.info("%s", judge)
 
 
-def build(folder: Path, library: Library, encoder: Encoder) -> Knowledge:
-    """An index of the reduced library, opened."""
+def build(folder: Path, library: Library, encoder: Encoder, home: Path) -> Knowledge:
+    """An index of the reduced library, opened; vectors known below `home` are not made again."""
     folder.mkdir()
-    build_index(folder, library, encoder, legal_segmenter())
-    return load_index(folder, library, encoder, legal_segmenter())
+    remembering, segmenter = Remembering(encoder, home), legal_segmenter()
+    build_index(folder, library, remembering, segmenter)
+    return load_index(folder, library, remembering, segmenter, open_danger_model(home, log.info))
 
 
 def asked_of(library: Library, shown: Library) -> list[tuple[str, str]]:

@@ -38,14 +38,13 @@ from torch.nn import functional
 
 from bot.gate import CitationGate
 from knowledge.library import Library, read_library
-from models.evaluation.danger import split
 from models.recipes.data import lay_questions, statute_rows
 from models.recipes.folds import FOLD, without_fold
 from models.recipes.losses import NO_POINT, Kinship, document_loss, point_loss, question_loss
 from models.recipes.retelling import retold, small_talk, sounding_alike
 from nlu.citations import uncited
 from nlu.compiled_encoder import DOCUMENT_CHARACTERS, DOCUMENT_PREFIX, encode_all, open_session
-from nlu.danger_detector import NONE, danger_examples
+from nlu.danger_detector import NONE, danger_examples, split
 from nlu.e5_model import SentenceModel, adapt, adapter_of, batch, build_tokenizer, export, sentence_model
 from nlu.e5_weights import read_weights, weights_file
 from nlu.encoder import ADAPTER

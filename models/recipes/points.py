@@ -21,13 +21,13 @@ from msgspec.structs import replace
 from bot.confidence import CONFIDENCE_FILE, Judge
 from bot.points import PointEvidence, PointRule
 from knowledge.clock import today
-from knowledge.index import Knowledge, build_index, load_index
+from knowledge.index import Knowledge
 from knowledge.library import Library, read_library
 from knowledge.search import Hit
 from models.evaluation.scores import summarise
+from models.recipes.confidence import build
 from models.recipes.folds import FOLD, FOLDS, of_fold, without_fold
-from nlu.encoder import Encoder, Remembering
-from nlu.segment import legal_segmenter
+from nlu.encoder import Encoder
 
 WRONG_POINTS = 0.2
 """At most this share of the points said may be another than was asked."""
@@ -108,10 +108,7 @@ def point_cases(encoder: Encoder, home: Path) -> list[PointCase]:
     library = read_library()
     reduced = without_fold(without_points(library), FOLD)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "index"
-        folder.mkdir()
-        build_index(folder, reduced, Remembering(encoder, home), legal_segmenter())
-        return _ask_all(library, load_index(folder, reduced, encoder, legal_segmenter()))
+        return _ask_all(library, build(Path(name) / "index", reduced, encoder, home))
 
 
 def without_points(library: Library) -> Library:

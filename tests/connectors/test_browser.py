@@ -49,7 +49,7 @@ expect.set_options(timeout=20_000)  # late on a busy machine is no fault; speed 
 def home_in(folder: Path, model_settings: Settings, tools: Tools) -> Path:
     """A home of its own for database and keys, with the models already built."""
     ensure_dialogue_model(model_settings, tools)
-    for kind in ("encoder", "index", "dialogue"):
+    for kind in ("encoder", "danger", "index", "dialogue"):
         (folder / kind).symlink_to(model_settings.home / kind)
     write_receiver(folder, "centre", url=f"http://127.0.0.1:{CENTRE_PORT}/applications")
     return folder
@@ -286,7 +286,7 @@ async def test_citizen_and_person_speak_live_through_an_outage_and_a_reload(page
     await picture(page, "person speaks")
     file = json.loads(staff(home, "show", number, "--json"))
     assert file["messages"][-2]["text"] == "去年三月"
-    assert file["contact"] == {"phone": "13800138000", "when": "晚上七点以后"}
+    assert file["contact"] == {"phone": "13800138000", "when": "晚上七点以后", "discreet": False}
     await page.context.set_offline(True)
     staff(home, "reply", number, "请把考勤记录拍照留好。", "--by", "李律师")
     await page.context.set_offline(False)

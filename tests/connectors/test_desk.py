@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import update
@@ -14,14 +15,20 @@ from connectors import desk
 from connectors.applications.store import Applications
 from connectors.calls.store import Calls
 from connectors.cases.desk import Desk
+from connectors.cases.quality import is_drawn
 from connectors.cases.store import OUTCOME_NAMES, find_case
 from connectors.conversations import conversation_id
+from connectors.desk.canned import read_canned
 from connectors.errors import BadRequest, NotAllowed, NotFound
 from connectors.settings import Settings
 from connectors.staff.accounts import LOCKED_S, MOST_FAILURES, Accounts
 from connectors.staff.roles import RIGHTS, ROLES
 from connectors.staff.sessions import COOKIE, IDLE_S, LONGEST_S
 from connectors.storage.schema import staff_sessions
+from knowledge.forms import form_called, read_forms
+from knowledge.library import read_services
+from knowledge.records import Service
+from nlu.signals import signal
 from tests.conftest import TODAY
 from tests.connectors.office import ATTACK, PASSWORD, Office
 
@@ -169,9 +176,121 @@ def filled(path: str, **values: str) -> str:
 def right_of(path: str) -> str:
     """The right that a path asks for."""
     beginnings = {"/call": "calls", "/applications": "applications", "/supervision": "any_case", "/drafts": "any_case"}
-    if path.endswith("/called-back"):
+    if path.endswith(("/called-back", "/checked")):
         return "any_case"
     return next((right for beginning, right in beginnings.items() if path.startswith(beginning)), "cases")
+
+
+async def test_citizen_who_is_sent_on_hears_where_what_to_bring_and_how_to_apply(office: Office) -> None:
+    number = await office.case("老板欠我工资")
+    await office.sign_in("李律师")
+    await office.act(number, "claim")
+    status, page = await office.act(number, "close", outcome="referred")
+    assert status == 409
+    assert "转介要选转到哪里" in page
+    status, page = await office.act(number, "close", outcome="referred", door="legal_aid")
+    assert status == 200
+    assert "已转介：法律援助" in page
+    way, closed = (await office.heard())[-2:]
+    assert "下一步：法律援助" in way
+    assert "身份证" in way
+    assert "12348" in way
+    assert "已经办结" in closed
+    (asks,) = re.findall("请说“(我要.*?)”", way)
+    assert str((await office.say(asks))["link"]).startswith("/forms/")
+
+
+@pytest.mark.parametrize("service", [s for s in read_services().values() if s.form], ids=lambda s: s.id)
+def test_words_that_a_referred_citizen_is_told_open_the_form(service: Service) -> None:
+    asks = read_forms()[service.form].asks_for
+    assert signal(asks) == "apply"
+    found = form_called(asks)
+    assert found is not None
+    assert found.id == service.form
+
+
+async def test_note_is_seen_by_colleagues_and_never_by_the_citizen(office: Office) -> None:
+    number = await office.case("老板欠我工资")
+    await office.hire("王律师", "adviser")
+    await office.sign_in("李律师")
+    assert (await office.act(number, "note", note=f"来过两次，材料在窗口 {ATTACK}"))[0] == 200
+    assert (await office.act(number, "note", note="  "))[0] == 409
+    await office.sign_in("王律师")
+    page = await office.page(f"/desk/cases/{number}")
+    assert "来过两次，材料在窗口" in page
+    assert "备注 李律师" in page
+    assert "<img src=x" not in page
+    assert not any("来过两次" in text for text in await office.heard())
+    async with office.database.transaction() as tx:
+        kept = str((await tx.exec_driver_sql("SELECT * FROM case_notes")).all())
+    assert "来过两次" not in kept
+
+
+async def test_closed_case_is_taken_up_again_unless_the_citizen_has_another(office: Office) -> None:
+    number = await office.case("老板欠我工资")
+    await office.sign_in("李律师")
+    await office.act(number, "claim")
+    await office.act(number, "close", outcome="advised")
+    status, page = await office.act(number, "reopen")
+    assert (status, "办结</button>" in page) == (200, True)
+    assert "重新接手" in (await office.heard())[-1]
+    await office.act(number, "close", outcome="advised")
+    other = await office.case("房东不退押金")
+    status, page = await office.act(number, "reopen")
+    assert status == 409
+    assert other in page
+
+
+async def test_canned_text_goes_into_the_reply_with_name_and_number(office: Office) -> None:
+    number = await office.case("老板欠我工资")
+    await office.sign_in("李律师")
+    for name in read_canned():
+        status, page = await office.act(number, "insert", text="您好", canned=name)
+        assert status == 200
+        (draft,) = re.findall(r'<textarea id="text"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+        assert draft.startswith("您好\n\n")
+        assert "{" not in draft
+    assert len(await office.heard()) == 4  # nothing was sent
+
+
+async def test_case_is_found_by_number_telephone_holder_matter_and_town(office: Office) -> None:
+    number = await office.case("老板在小榄的厂拖欠我三个月工资", "工资一直不发")
+    url = f"/api/v1/conversations/{office.key}/contact"
+    wish = {"phone": "138 0013 8000", "when": "晚上", "discreet": True}
+    assert (await office.client.post(url, json=wish)).status == 200
+    assert "我们不说是哪里、为什么打" in (await office.heard())[-1]
+    await office.sign_in("李律师")
+    await office.act(number, "claim")
+    assert "接的可能是别人" in await office.page(f"/desk/cases/{number}")
+    for words in (number, number[:6], "13800138000", "+86 13800138000", "李律师", "小榄"):
+        assert number in await office.page(f"/desk/search?q={quote(words)}"), words
+    for words in ("13800138001", "张三", "%", "_", "0"):
+        page = await office.page(f"/desk/search?q={quote(words)}")
+        assert number not in page, words
+        assert "没有找到" in page
+
+
+async def test_supervisor_reads_again_what_was_drawn_and_each_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.cases.quality.SHARE", 1)
+    number = await office.case("老板欠我工资")
+    await office.hire("主任", "supervisor")
+    await office.sign_in("李律师")
+    await office.act(number, "claim")
+    await office.act(number, "close", outcome="advised")
+    assert (await office.act(number, "checked"))[0] == 403
+    await office.sign_in("主任")
+    assert f"{number}/checked" in await office.page("/desk/supervision")
+    status, page = await office.act(number, "checked")
+    assert (status, f"{number}/checked" in page) == (200, False)
+    assert (await office.act(number, "checked"))[0] == 409
+    assert "抽查过 主任" in await office.page(f"/desk/cases/{number}")
+
+
+def test_one_in_twenty_is_drawn() -> None:
+    drawn = sum(is_drawn(f"261126-{number:06}") for number in range(20_000))
+    assert 800 <= drawn <= 1200
 
 
 @pytest.mark.parametrize("role", [None, *ROLES])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
+import struct
 import zlib
 from dataclasses import replace
 from itertools import islice
@@ -15,28 +17,39 @@ from connectors.building import Tools
 from connectors.settings import Settings
 from knowledge.index import IndexMismatch, Manifest, index_fingerprint, load_index, open_knowledge
 from knowledge.library import content_fingerprint, read_library
+from nlu.danger_model import DangerModel, open_danger_model
 from nlu.encoder import Remembering
 from nlu.fingerprint import digest_of
 from nlu.segment import legal_segmenter
 from tests.conftest import TODAY
 
 
-def test_index_of_another_encoder_is_refused(tools: Tools, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def danger_model(tools: Tools, model_settings: Settings) -> DangerModel:
+    """Of the tools, which have compiled it."""
+    return open_danger_model(model_settings.home, print)
+
+
+def test_index_of_another_encoder_is_refused(tools: Tools, tmp_path: Path, danger_model: DangerModel) -> None:
     library = read_library()
     manifest = Manifest(encoder="another", content=content_fingerprint(), passages=0)
     (tmp_path / "manifest.json").write_bytes(msgspec.json.encode(manifest))
     with pytest.raises(IndexMismatch, match="another"):
-        load_index(tmp_path, library, tools.encoder, legal_segmenter())
+        load_index(tmp_path, library, tools.encoder, legal_segmenter(), danger_model)
 
 
-@pytest.mark.parametrize("damage", ["passages.msgpack", "dense.faiss", "matters.joblib", "manifest.json", "lexical"])
-def test_damaged_index_cannot_be_loaded(tools: Tools, tmp_path: Path, model_settings: Settings, damage: str) -> None:
+@pytest.mark.parametrize(
+    "damage", ["passages.msgpack", "dense.faiss", "matters.joblib", "danger.joblib", "manifest.json", "lexical"]
+)
+def test_damaged_index_cannot_be_loaded(
+    tools: Tools, tmp_path: Path, model_settings: Settings, danger_model: DangerModel, damage: str
+) -> None:
     current = model_settings.home / "index" / index_fingerprint(tools.encoder.identity)
     copy = tmp_path / "index"
     shutil.copytree(current, copy)
     spoil(copy / damage)
-    with pytest.raises((OSError, ValueError, EOFError, RuntimeError, zlib.error)):
-        load_index(copy, read_library(), tools.encoder, legal_segmenter())
+    with pytest.raises((OSError, ValueError, EOFError, RuntimeError, zlib.error, struct.error, pickle.UnpicklingError)):
+        load_index(copy, read_library(), tools.encoder, legal_segmenter(), danger_model)
 
 
 def test_damaged_index_is_built_again_and_ranks_alike(tools: Tools, tmp_path: Path, model_settings: Settings) -> None:
@@ -48,6 +61,7 @@ def test_damaged_index_is_built_again_and_ranks_alike(tools: Tools, tmp_path: Pa
         digests=dict(islice(whole.digests.items(), 0, None, 30)),
     )
     encoder = Remembering(tools.encoder, model_settings.home)
+    (tmp_path / "danger").symlink_to(model_settings.home / "danger")
     first = open_knowledge(tmp_path, library, encoder, legal_segmenter(), print)
     folder = tmp_path / "index" / index_fingerprint(tools.encoder.identity)
     (folder / "manifest.json").write_bytes(b"\x00half a fi")

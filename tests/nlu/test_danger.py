@@ -7,14 +7,10 @@ import time
 import pytest
 
 from connectors.building import Tools
-from connectors.settings import Settings
-from knowledge.index import harmless_questions
 from models.evaluation.danger import evaluate_examples
 from nlu.danger import KINDS, cues_of, gathers, pattern_kind
 from nlu.danger_detector import NONE, DangerDetector, danger_examples
-from nlu.encoder import Remembering
 from nlu.normalise import normalise
-from nlu.segment import legal_segmenter
 from tests.timing import slowness
 
 
@@ -74,6 +70,8 @@ def test_what_is_added_while_talking_is_no_danger(detector: DangerDetector) -> N
         "我老公喝了酒。他在外面踹门。我和孩子躲在房间里。",
         "钱要不到，我们几个人已经在楼顶上了",
         "奶奶早上出门买菜，到现在都没有回来",
+        "游泳池里有孩子不动了，救生员不在",
+        "我爸叫不醒",
     ],
 )
 def test_danger_is_heard(text: str, detector: DangerDetector) -> None:
@@ -96,6 +94,10 @@ def test_danger_is_heard(text: str, detector: DangerDetector) -> None:
         "老板拖欠我三个月工资，没签合同，怎么办？",
         "房东不退押金",
         "昨天跟邻居吵架，他推了我一下，能告他吗",
+        "楼上小孩天天半夜跑跳，睡不着",
+        "我爸把我奶奶赶出家，奶奶八十三",
+        "弟弟不出钱养妈，说房子给我了",
+        "养老院把我爸摔骨折了，院方说自己不小心",
     ],
 )
 def test_question_about_law_is_no_danger(text: str, detector: DangerDetector) -> None:
@@ -123,14 +125,11 @@ def test_topic_alone_is_no_cue_of_danger() -> None:
     assert "violence+now" in cues_of("他正在打我")
 
 
-@pytest.mark.slow
-def test_danger_is_heard_in_sentences_not_seen_before(tools: Tools, model_settings: Settings) -> None:
-    """Shown neither to the detector nor to the encoder; the figures stand in models/expected_scores.yaml."""
-    calm = harmless_questions(tools.knowledge.library)
-    encoder = Remembering(tools.encoder, model_settings.home)
-    scores = evaluate_examples(legal_segmenter(), encoder, calm)["scores"]
-    assert scores["recall"] >= 0.86
-    assert scores["false_alarms"] <= 0.08
+def test_danger_is_heard_in_sentences_not_seen_before(detector: DangerDetector) -> None:
+    """The figures stand in models/expected_scores.yaml."""
+    scores = evaluate_examples(detector)["scores"]
+    assert scores["recall"] >= 0.92
+    assert scores["false_alarms"] <= 0.07
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ async function posted(path, record) {
 }
 
 // A telephone for the open case.
-const leave = (phone, when) => posted(`/api/v1/conversations/${conversation}/contact`, { phone, when });
+const leave = (contact) => posted(`/api/v1/conversations/${conversation}/contact`, contact);
 
 // Deletes what the service keeps: what remains, or why it cannot be.
 async function deleted() {

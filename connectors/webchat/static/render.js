@@ -133,6 +133,10 @@ function renderContact(leave) {
   };
   const phone = field("电话", "phone", { type: "tel", autocomplete: "tel", required: true, maxLength: 24 });
   const when = field("方便的时间", "when", { maxLength: 60, placeholder: "例如：晚上七点以后" });
+  const discreet = Object.assign(document.createElement("input"), { type: "checkbox", name: "discreet" });
+  const wish = element("label", "wish");
+  wish.append(discreet, "接电话的可能是别人：不是我本人，就不说是哪里、为什么打");
+  form.append(wish);
   const fault = element("p", "wrong", "");
   fault.setAttribute("role", "alert");
   const button = element("button", "", "留下号码");
@@ -140,7 +144,7 @@ function renderContact(leave) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
-    fault.textContent = await leave(phone.value, when.value);
+    fault.textContent = await leave({ phone: phone.value, when: when.value, discreet: discreet.checked });
     if (fault.textContent) button.disabled = false;
     else form.remove();
   });

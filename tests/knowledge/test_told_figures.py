@@ -1,0 +1,91 @@
+"""Figures in what citizens say, and what a sum comes to by them, reckoned by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from knowledge.sums import Told, read_sums, told
+from nlu.normalise import normalise
+
+TODAY = date(2026, 11, 26)
+
+
+def heard(*said: str) -> Told:
+    return told([normalise(text).text for text in said], TODAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "figures"),
+    [
+        ("月薪六千，干了八个月没签合同，现在被开除", {"monthly": 6000, "worked": (8, 0), "unsigned": True}),
+        ("工资6500，做了三年半，公司裁员", {"monthly": 6500, "worked": (42, 0)}),
+        (
+            "一个月五千块，2024年3月1日入职，昨天被辞退",
+            {"monthly": 5000, "start": date(2024, 3, 1), "end": date(2026, 11, 25)},
+        ),
+        (
+            "我2021年3月进厂，今年10月被炒，人工8000",
+            {"start": date(2021, 3, 1), "end": date(2026, 10, 31), "monthly": 8000},
+        ),
+        ("老板拖欠我三个月工资一万二", {"owed": 12000, "owed_months": 3}),
+        ("每月4800，欠了我两个月", {"monthly": 4800, "owed_months": 2}),
+        ("6000块一个月，冇簽合同，返咗九个月", {"monthly": 6000, "worked": (9, 0), "unsigned": True}),
+        ("前夫月薪一万，一个孩子归我", {"income": 10000, "children": 1}),
+        ("他每月挣8000，我们有两个女儿", {"income": 8000, "children": 2}),
+        ("交了五万定金，总价二十万", {"earnest": 50000, "price": 200000}),
+        ("定金2万，房价150万", {"earnest": 20000, "price": 1500000}),
+        ("干了三年多，工资五千多", {}),
+        ("房租两千，押金四千", {}),
+        ("借给他五万", {}),
+        ("2019年入职的", {}),
+        ("签了三年合同", {}),
+        ("判了三个月", {}),
+    ],
+)
+def test_figures_are_known_by_the_words_beside_them(words: str, figures: dict[str, object]) -> None:
+    assert heard(words) == Told(**figures)  # type: ignore[arg-type]
+
+
+def test_later_words_take_the_place_of_earlier_ones() -> None:
+    assert heard("月薪六千，干了八个月", "不对，月薪七千") == Told(monthly=7000, worked=(8, 0))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("sum_id", "said", "parts"),
+    [
+        ("severance", "月薪六千，干了八个月，被开除", ("6,000 元（", "赔偿金 12,000 元", "按 1 个月算")),
+        ("severance", "月薪六千，干了五个月，被辞退", ("该给经济补偿的，3,000 元", "赔偿金 6,000 元", "按 0.5 个月算")),
+        ("severance", "工资6500，做了三年半，公司裁员", ("按 4 个月算", "26,000 元", "52,000 元")),
+        ("severance", "2021年3月进厂，2026年10月被炒，人工8000", ("按 6 个月算", "48,000 元", "96,000 元")),
+        ("double_wage", "月薪六千，干了八个月没签合同", ("42,000 元",)),
+        ("double_wage", "月薪六千，干了两年没签合同", ("66,000 元",)),
+        ("late_wages", "欠我工资一万二", ("12,000 元", "6,000 元到 12,000 元")),
+        ("late_wages", "每月4800，欠了我两个月", ("9,600 元", "4,800 元 × 2 个月")),
+        ("child_support", "前夫月薪一万，一个孩子", ("2,000 元到 3,000 元",)),
+        ("child_support", "他每月挣8000，两个女儿", ("1,600 元到 4,000 元",)),
+        ("earnest", "五万定金，总价二十万", ("双倍返还 80,000 元", "超出总价 20% 的 10,000 元照退")),
+        ("earnest", "定金2万，房价150万", ("双倍返还 40,000 元",)),
+    ],
+)
+def test_sentence_says_what_it_comes_to(sum_id: str, said: str, parts: tuple[str, ...]) -> None:
+    words = read_sums()[sum_id].sentence(heard(said), TODAY)
+    assert words is not None
+    assert all(part in words for part in parts), words
+
+
+@pytest.mark.parametrize(
+    ("sum_id", "said"),
+    [
+        ("severance", "月薪六千，被开除"),
+        ("severance", "干了八个月，被开除"),
+        ("double_wage", "月薪六千，干了八个月"),
+        ("double_wage", "月薪六千，干了二十天没签合同"),
+        ("late_wages", "老板欠我工资"),
+        ("child_support", "前夫月薪一万"),
+        ("overtime", "月薪六千"),
+    ],
+)
+def test_nothing_is_said_where_a_figure_is_missing(sum_id: str, said: str) -> None:
+    assert read_sums()[sum_id].sentence(heard(said), TODAY) is None
