@@ -18,6 +18,7 @@ from bot.findings import Asked, Finder, Finding, evidence
 from bot.following import LEANING_LENGTH, Following, common_answer, tells
 from bot.outcomes import Choice, HitSummary, Reply
 from bot.particulars import ParticularsReader
+from bot.points import only_names
 from bot.suggestions import MOST_SUGGESTED, Suggested, Suggestions
 from bot.wording import Wording
 from knowledge.facts import decided, open_facts, undecided
@@ -128,11 +129,12 @@ class Answerer:
         """
         again = self._again(entry, asked)
         said = asked.point if again else None
-        number, common = self._point(entry, seen[:1], said), ""
+        bare = not again and only_names(normalise(asked.text).text)
+        number, common = self._point(entry, seen[:1], said, bare=bare), ""
         if again and number is None:
             common = common_answer(entry, asked.text)
         if number is None and not common:
-            number = self._point(entry, seen[1:], said)
+            number = self._point(entry, seen[1:], said, bare=bare)
         if again == "asked" and number is None and not common:
             number = self._point(entry, seen[:1])  # asked once more in other words
         point = Point((), common) if common else None if number is None else entry.points[number]
@@ -164,11 +166,11 @@ class Answerer:
         seen = (self.find(asked.text, asked.on).hits,) if asked.text else ()
         return self.from_entry(entry, asked, seen)
 
-    def _point(self, entry: Entry, seen: Sequence[Hits], said: int | None = None) -> int | None:
+    def _point(self, entry: Entry, seen: Sequence[Hits], said: int | None = None, *, bare: bool = False) -> int | None:
         """The number of the point that was asked, of the first hits near enough to one; not the one said last."""
         for hits in seen:
             hit = next((hit for hit in hits.entries if hit.document.name == entry.id), None)
-            number = self._judge.point.pick(hit, said) if hit else None
+            number = self._judge.point.pick(hit, said, bare=bare) if hit else None
             if number is not None:
                 return number
         return None

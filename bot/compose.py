@@ -216,7 +216,7 @@ class Composer:
         elif again:
             said = [*self._acknowledged(again, items_of(by_name.get(STEPS, "")), case.turns), *parts.facts]
         else:
-            said = [*direct, by_name[CONCLUSION], *parts.sums, *parts.news, *parts.known, *parts.facts, step]
+            said = [*direct, *parts.sums, by_name[CONCLUSION], *parts.news, *parts.known, *parts.facts, step]
         lead = said[0]
         for part in said[1:]:
             if len(lead) + 2 + len(part) <= LEAD_LENGTH:

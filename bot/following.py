@@ -22,8 +22,8 @@ SURELY_A_SIBLING = 0.68
 """The same of another matter of its domain."""
 SURE_THOUGH_KNOWN = 0.945
 """The same of words that begin with somebody as if known already."""
-WAYS = "legal_services"
-"""The domain of mediators, lawyers and notaries: told of, they belong to the matter in hand."""
+WAYS, EVIDENCE = "legal_services", "courts.evidence"
+"""The domain of mediators, lawyers, notaries, and the matter of proof: told of, they belong to the matter in hand."""
 
 
 class Following:
@@ -96,8 +96,9 @@ class Following:
         if len(asked.text) > LEANING_LENGTH or (asks(asked.text) and not leads_on(plain)):
             return False
         alone, still = self._finder.find(asked.text, asked.on), self.together(asked).begins_with(held)
-        domain = alone.matters[0].partition(".")[0] if alone.matters else ""
-        if domain == WAYS and not asks(asked.text):
+        nearest = alone.matters[0] if alone.matters else ""
+        domain = nearest.partition(".")[0]
+        if (domain == WAYS or nearest == EVIDENCE) and not asks(asked.text):
             return True
         least = SURELY_A_SIBLING if held.head.matter.startswith(f"{domain}.") else SURELY_ANOTHER
         if still and refers_back(plain):

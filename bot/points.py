@@ -7,12 +7,24 @@ points`) and stands with the other weights in models/confidence.json.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import NamedTuple, Self
 
 import msgspec
 
 from knowledge.search import Hit
+
+MOST_BARE = 8
+"""Letters of a trouble that is only named: "房东不退押金", "收到法院传票怎么办"."""
+BEHIND = 0.01
+"""What is only named asks for a point where nothing else of the entry is nearer by this."""
+_TAIL = re.compile(r"[，, ]?(?:该|应该|我该)?(?:怎么办|怎么处理|点算|咋办|怎么做)?[？?。！!～~ ]*$")
+
+
+def only_names(text: str) -> bool:
+    """Whether normalised words only name a trouble, so that nothing particular is asked."""
+    return len(_TAIL.sub("", text)) <= MOST_BARE
 
 
 class PointEvidence(NamedTuple):
@@ -44,11 +56,14 @@ class PointRule(msgspec.Struct, frozen=True):
         logit = self.bias + sum(w * x for w, x in zip(self.weights, PointEvidence.of(hit), strict=True))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
-    def pick(self, hit: Hit, said: int | None = None) -> int | None:
-        """The number of the point that was asked; in the stead of the one said just before, the next."""
-        if not hit.points:
+    def pick(self, hit: Hit, said: int | None = None, *, bare: bool = False) -> int | None:
+        """The number of the point that was asked; in the stead of the one said just before, the next.
+
+        `bare`: the words only name a trouble; the conclusion answers that, unless the point is the very thing.
+        """
+        if not hit.points or (bare and PointEvidence.of(hit).behind > BEHIND):
             return None
         first, *others = hit.points
         if said is not None and first.number == said:
-            return self.pick(replace(hit, points=tuple(others)))
+            return self.pick(replace(hit, points=tuple(others)), bare=bare)
         return first.number if self.probability(hit) >= self.least else None

@@ -27,6 +27,9 @@ _CASE = re.compile(
     r"谁(?:会|来|要)?(?:联[系络]|回复|打(?:电话)?给)我|(?:什么时候|几时|多久|几点)(?:能|会|才)?(?:有人|工作人员|律师|你们)?(?:来)?(?:联[系络]|回复|理|打给)我|"
     r"(?:有没有|有)人(?:接手|处理|看)(?:了|我的)|怎么还没(?:有)?人(?:回|联[系络]|理)|我的?(?:法律援助|法援)?的?申请(?:现在)?(?:到哪|怎么样|进度|进展|批|通过|办|有没有|状态|结果)|排(?:队)?(?:到)?(?:第)?几(?:个|位|号)?了?$|我前面还有(?:几|多少)"
 )
+_OF_A_CASE = re.compile(
+    r"编号|单号|案号|号码|案件|申请|进度|进展|排队|排到|排第|前面|联[系络]|回复|回电|打给|接手|处理|受理|跟进|(?:我的?|那件|这件)事|[理回]我|没人回|等(?:多|几|到)"
+)
 _APPLY = re.compile(
     r"(?:好的?|那)?[,， ]?(?:我们?|我家|帮我|替我|请)*(?:也|还|就|现在|马上)?(?:想要?|要|需要|希望|打算)?"
     r"(?:在?网上|在线|手机上?)?(?:申请|办理?|填写?|提交|报|预约|约)(?:一下|个|一份|一次)?(?:免费的?)?"
@@ -98,6 +101,11 @@ _DENIAL = re.compile(
 def names_somebody(text: str) -> bool:
     """Whether normalised words name anyone who could be wished for: "说他帮人转账" tells a story."""
     return _SOMEBODY.search(text) is not None
+
+
+def names_case(text: str) -> bool:
+    """Whether normalised words name anything of a case that staff have: "有人在抖音骂我" does not."""
+    return bool(_OF_A_CASE.search(text))
 
 
 def takes_leave(text: str) -> bool:

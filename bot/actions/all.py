@@ -33,8 +33,6 @@ def all_actions(answerer: Answerer, wording: Wording) -> list[ReplyAction]:
         SayAction,
         DenyAction,
         HandOverAction,
+        CaseAction,
     )
-    return [
-        *(action(answerer, wording) for action in legal),
-        CaseAction(wording),
-    ]
+    return [action(answerer, wording) for action in legal]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from bot.actions.base import Heard, ReplyAction
+from bot.actions.base import Heard
 from bot.actions.legal import LegalAction
 from bot.context import Context
 from bot.outcomes import Handoff, OutcomeName, Reply
@@ -15,7 +15,7 @@ from knowledge.facts import decided
 from knowledge.forms import form_called
 from nlu.danger import DangerKind, asks_for_money, gathers, is_sexual, pattern_kind
 from nlu.normalise import normalise
-from nlu.signals import names_somebody, only_denies, takes_leave
+from nlu.signals import names_case, names_somebody, only_denies, takes_leave
 
 WORDING_OF_INTENT = {
     "greet": "greet",
@@ -58,12 +58,14 @@ class HandOverAction(LegalAction):
         return Reply("handoff", "", handoff=Handoff("asked")), context
 
 
-class CaseAction(ReplyAction):
+class CaseAction(LegalAction):
     """ "我的编号是多少" "谁会联系我": the connector knows."""
 
     action_name = "action_case"
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
+        if not names_case(normalise(heard.text).text):
+            return self.answer(heard)
         return Reply("chitchat", "", asks_about_case=True), heard.context
 
 

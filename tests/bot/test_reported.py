@@ -41,7 +41,6 @@ CASES = (
         ("厂里拖了我三个月工资", "没有签合同", "厂在小榄，现在还开着", "我有打卡的截图", "那我第一步先去哪里？"),
         ("answer",),
         ("labour.unpaid_wages", "labour.no_contract"),
-        waits=UNDERSTANDING,
     ),
     Case(
         "c06",

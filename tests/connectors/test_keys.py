@@ -21,6 +21,7 @@ from connectors.storage.schema import metadata
 from tests.connectors.office import Office
 
 PHONE = "13800138000"
+pytestmark = pytest.mark.slow  # each starts processes
 
 
 def wenfa(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
