@@ -12,6 +12,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from connectors.errors import SettingError, Unreadable
 
+DROPPED = "keys.dropped"
+"""Beside the keys: those that are out of use, until somebody deletes them."""
+
 
 class KeyRing:
     """Seals with the newest key, opens with any (AES-CBC with HMAC, as Fernet specifies)."""
@@ -87,8 +90,12 @@ def add_key(path: Path) -> int:
 
 
 def keep_newest_key(path: Path) -> int:
-    """Leaves the first key of a file; how many went."""
+    """Leaves the first key of a file; how many went. They are put aside: what a service that was not started again has
+    sealed meanwhile must not be lost.
+    """
     newest, *others = _stored_keys(path, make=False)
+    aside = path.with_name(DROPPED)
+    _replace(aside, (*others, *(_stored_keys(aside, make=False) if aside.exists() else ())))
     _replace(path, (newest,))
     return len(others)
 

@@ -152,8 +152,10 @@ LAW_OF: Mapping[DangerKind, tuple[str, ...]] = {
 }
 """Entries of which the nearest is said after the number, where it is not sure what else the words are about."""
 SURE_DANGER, SURELY_ASKED = 0.9, 0.7
-"""Probability of danger below which, and confidence of an answer from which, the question is answered like any other:
-of the held-out sentences of danger two in three hundred are, of ordinary trouble that only sounds so most.
+"""Probability of danger below which, and confidence of an answer from which, a question is answered like any other."""
+MAY_BE_DOUBTED, MOST_DOUBTED = frozenset({"fire_gas", "confinement", "threat", "blackmail", "fraud"}), 40
+"""Only these kinds, and only in so few words: who may take their life, or is missing, hurt or poisoned, or tells a long
+story, is never answered without the number, however sure the law of it is.
 """
 OF_HARM = frozenset({"domestic_violence", "minors", "women", "medical", "elderly"})
 """Domains in which somebody is harmed: an answer from there does not outweigh danger."""
@@ -169,12 +171,14 @@ class CrisisAction(LegalAction):
         text = normalise(heard.text).text
         if heard.danger is None:
             return self.answer(heard)
-        if pattern_kind(text) is None and self._surely_asks(heard, text):
-            return self.answer(heard)
         if gathers(text) and heard.danger not in NO_LAW_NOW and pattern_kind(text) is None:
             return self.calm(heard)
+        answered = self.answer(heard)
+        doubtful = heard.danger in MAY_BE_DOUBTED and len(text) <= MOST_DOUBTED and pattern_kind(text) is None
+        if doubtful and self._surely_asks(answered[0], text):
+            return answered
         words = self.wording.danger(heard.danger, heard.text)
-        law, context = self._law(heard)
+        law, context = self._law(heard, answered)
         context = replace(context, person_offered=True, choices=())
         if law.outcome != "answer" or heard.danger in NO_LAW_NOW:
             return Reply("crisis", words, danger=heard.danger), replace(context, asked_back=False)
@@ -183,26 +187,27 @@ class CrisisAction(LegalAction):
         outcome: OutcomeName = "answer" if over else "crisis"
         return replace(law, outcome=outcome, text=whole, lead=lead, parts=(), danger=heard.danger), context
 
-    def _surely_asks(self, heard: Heard, text: str) -> bool:
-        """Whether danger is not sure, and it is sure that something else is asked in which nobody is harmed."""
-        if self.answerer.danger.probability(text) >= SURE_DANGER:
-            return False
-        law, _ = self.answer(heard)
+    def _surely_asks(self, law: Reply, text: str) -> bool:
+        """Whether it is sure that something is asked in which nobody is harmed, and danger is not sure."""
         harmless = law.outcome == "answer" and law.domain not in OF_HARM
-        return harmless and (law.confidence or 0.0) >= SURELY_ASKED
+        surely = harmless and (law.confidence or 0.0) >= SURELY_ASKED
+        return surely and self.answerer.danger.probability(text) < SURE_DANGER
 
-    def _law(self, heard: Heard) -> tuple[Reply, Context]:
+    def _law(self, heard: Heard, answered: tuple[Reply, Context]) -> tuple[Reply, Context]:
         """The answer to what was said; where that is not sure, what is nearest to it among the law of this danger. Of
         what is surely a fraud, that, unless it is surely about something else.
         """
-        law, context = self.answer(heard)
+        law, context = answered
         text = normalise(heard.text).text
         fraud = self.answerer.entry(FRAUD_ENTRY) if heard.danger == "fraud" and pattern_kind(text) == "fraud" else None
         sure = law.outcome == "answer" and (fraud is None or (law.confidence or 0.0) >= SURE_OF_ANOTHER)
         asked = self.asked_in_hand(heard)
         laws = LAW_OF.get(heard.danger, ()) if heard.danger else ()
         if heard.danger == "child_harm" and not is_sexual(text):  # an entry that speaks of it only where the words do
-            sure, laws = sure and law.entry not in OF_SEXUAL_HARM, tuple(set(laws) - OF_SEXUAL_HARM)
+            sure, laws = (
+                sure and law.entry not in OF_SEXUAL_HARM,
+                tuple(one for one in laws if one not in OF_SEXUAL_HARM),
+            )
         near = self.answerer.nearest(laws, asked)
         entry = fraud or self.answerer.entry(near or "")
         if sure or entry is None:

@@ -63,7 +63,9 @@ def drop() -> None:
             await database.close()
 
     asyncio.run(run())
-    typer.echo(f"停用了 {keep_newest_key(kept)} 个旧密钥。请重启服务", err=True)
+    typer.echo(
+        f"停用了 {keep_newest_key(kept)} 个旧密钥，放在 keys.dropped。请重启服务；一切都能读了，再删那个文件", err=True
+    )
 
 
 def _kept_keys(settings: Settings) -> Path:

@@ -166,7 +166,7 @@ def _severance(said: Told, today: date) -> str | None:
     years = plain(labour.years_counted(*span))
     return (
         f"月工资 {yuan(said.monthly)} 元，按 {years} 个月算：该给经济补偿的，{owed} 元（《劳动合同法》第四十七条）；"
-        f"没有合法理由辞退的，赔偿金 {unlawful} 元（《劳动合同法》第八十七条）。工资特别高的另有封顶"
+        f"没有合法理由辞退的，赔偿金 {unlawful} 元（《劳动合同法》第八十七条）。工资特别高的另有封顶。"
     )
 
 
@@ -179,7 +179,7 @@ def _double_wage(said: Told, today: date) -> str | None:
         return None
     return (
         f"一直没签书面合同的，还能另要一倍工资约 {_amount(reckoned)} 元：从满一个月起，最多十一个月"
-        "（《劳动合同法》第八十二条）；一年内申请仲裁，越早的月份越容易过期"
+        "（《劳动合同法》第八十二条）；一年内申请仲裁，越早的月份越容易过期。"
     )
 
 
@@ -191,7 +191,7 @@ def _late_wages(said: Told, _: date) -> str | None:
         return None
     return (
         f"欠的 {yuan(owed)} 元{how}要足额给；劳动监察责令限期支付、到期还不付的，"
-        f"加付 {yuan(owed / 2)} 元到 {yuan(owed)} 元（《劳动合同法》第八十五条）"
+        f"加付 {yuan(owed / 2)} 元到 {yuan(owed)} 元（《劳动合同法》第八十五条）。"
     )
 
 
@@ -201,7 +201,8 @@ def _child_support(said: Told, _: date) -> str | None:
     item = money.child_support(said.income, said.children).items[0]
     return (
         f"对方月收入 {yuan(said.income)} 元、{said.children} 个孩子，一般每月一共 {yuan(item.least or Decimal(0))} 元"
-        f"到 {yuan(item.most or Decimal(0))} 元，法院还看孩子的需要和负担能力（《婚姻家庭编司法解释（一）》第四十九条）"
+        f"到 {yuan(item.most or Decimal(0))} 元，法院还看孩子的需要和负担能力"
+        "（《婚姻家庭编司法解释（一）》第四十九条）。"
     )
 
 
@@ -213,7 +214,7 @@ def _earnest(said: Told, _: date) -> str | None:
     over = f"；超出总价 20% 的 {yuan(said.earnest - counts)} 元照退" if counts < said.earnest else cap
     return (
         f"{yuan(said.earnest)} 元定金：对方违约到合同做不成的，双倍返还 {yuan(counts * 2)} 元；"
-        f"您违约的，{yuan(counts)} 元要不回{over}（《民法典》第五百八十六条、《民法典》第五百八十七条）"
+        f"您违约的，{yuan(counts)} 元要不回{over}（《民法典》第五百八十六条、《民法典》第五百八十七条）。"
     )
 
 

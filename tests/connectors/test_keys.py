@@ -89,7 +89,10 @@ async def test_old_key_goes_once_nothing_hangs_on_it(tmp_path: Path) -> None:
     environment = {"WENFA_HOME": str(tmp_path)}
     database, _ = await open_storage(Settings.read(environment))
     await database.close()
+    old = (tmp_path / "keys").read_text().strip()
     assert wenfa(tmp_path, "new").returncode == 0
     done = wenfa(tmp_path, "drop")
     assert "停用了 1 个" in done.stderr
     assert len((tmp_path / "keys").read_text().split()) == 1
+    assert (tmp_path / "keys.dropped").read_text().split() == [old]
+    assert (tmp_path / "keys.dropped").stat().st_mode & 0o077 == 0
