@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -147,8 +148,9 @@ async def test_question_answer_person_and_the_case_after_a_crash(
     assert [said["text"] for said in file["messages"] if said["author"] == "citizen"] == [QUESTION, "转人工"]
 
 
-def hire(home: Path, name: str, role: str = "adviser") -> None:
-    """An account of staff."""
+def hire(home: Path, surname: str, role: str = "adviser") -> str:
+    """The name of a new account of staff, another one each time: a test that is tried again hires again."""
+    name = surname + uuid.uuid4().hex[:6]
     subprocess.run(
         [sys.executable, "-m", "connectors.cli", "staff", "add", name, "--role", role],
         env={**os.environ, "WENFA_HOME": str(home)},
@@ -157,6 +159,7 @@ def hire(home: Path, name: str, role: str = "adviser") -> None:
         text=True,
         check=True,
     )
+    return name
 
 
 def staff(home: Path, *arguments: str) -> bytes:
@@ -172,12 +175,12 @@ def staff(home: Path, *arguments: str) -> bytes:
 
 async def test_adviser_at_the_desk_and_citizen_speak_live(page: Page, server: Server, browser: Browser) -> None:
     """By keyboard alone on the adviser's side."""
-    hire(server.log.parent, "周律师")
+    name = hire(server.log.parent, "周律师")
     await answered(page, "房东不退押金")
     await page.get_by_role("button", name="转人工").click()
     number = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
     async with opened_page(browser, f"{server.url}/desk", viewport={"width": 1100, "height": 900}) as desk:
-        await desk.get_by_label("姓名").fill("周律师")
+        await desk.get_by_label("姓名").fill(name)
         await desk.get_by_label("密码").fill(PASSWORD)
         await desk.keyboard.press("Enter")
         await desk.get_by_role("link", name=number).press("Enter")
@@ -200,12 +203,19 @@ async def test_adviser_at_the_desk_and_citizen_speak_live(page: Page, server: Se
     await expect(await answered(page, "谢谢")).not_to_contain_text(number)
 
 
+async def late(route: Route) -> None:
+    """A script that comes when the agent types already."""
+    await asyncio.sleep(1)
+    await route.continue_()
+
+
 async def test_agent_hears_suggestions_while_typing_and_saves_by_keyboard(server: Server, browser: Browser) -> None:
-    hire(server.log.parent, "小陈", "agent")
+    name = hire(server.log.parent, "小陈", "agent")
     async with opened_page(browser, f"{server.url}/desk/call", viewport={"width": 1400, "height": 900}) as desk:
-        await desk.get_by_label("姓名").fill("小陈")
+        await desk.get_by_label("姓名").fill(name)
         await desk.get_by_label("密码").fill(PASSWORD)
         await desk.keyboard.press("Enter")
+        await desk.route("**/call.js", late)
         await desk.get_by_role("link", name="来电").press("Enter")
         await expect(desk.get_by_role("button", name="接新来电")).to_be_focused()
         await desk.keyboard.press("Enter")
@@ -560,13 +570,13 @@ async def test_pages_of_citizens_have_no_serious_fault_of_access(page: Page, ser
 
 
 async def test_pages_of_staff_have_no_serious_fault_of_access(page: Page, server: Server, browser: Browser) -> None:
-    hire(server.log.parent, "何主任", "supervisor")
+    name = hire(server.log.parent, "何主任", "supervisor")
     await answered(page, QUESTION)
     await page.get_by_role("button", name="转人工").click()
     number = (await page.locator("p.number").text_content(timeout=20_000) or "").removeprefix("编号 ")
     async with opened_page(browser, f"{server.url}/desk", viewport={"width": 1100, "height": 900}) as desk:
         faults = await faults_of_access(desk)
-        await desk.get_by_label("姓名").fill("何主任")
+        await desk.get_by_label("姓名").fill(name)
         await desk.get_by_label("密码").fill(PASSWORD)
         await desk.keyboard.press("Enter")
         await expect(desk.get_by_role("link", name=number)).to_be_visible()

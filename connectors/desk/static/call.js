@@ -6,10 +6,11 @@ const form = document.getElementById("call");
 const fault = document.getElementById("fault");
 const parts = ["suggestions", "known"];
 const typed = "input:not([type=checkbox]), select, textarea";
-let pause, busy = false, unsent = false, next = "";
+const waiting = []; // what was pressed while another is on its way, in its order
+let pause, busy = false, unsent = false;
 
 async function send(act) {
-  if (busy) { next = act; return; }
+  if (busy) { if (act !== "look" || waiting.length === 0) waiting.push(act); return; }
   busy = true;
   unsent = false;
   const data = new FormData(form);
@@ -29,7 +30,7 @@ async function send(act) {
   } finally {
     busy = false;
   }
-  if (next) { const act2 = next; next = ""; send(act2); }
+  if (waiting.length > 0) send(waiting.shift());
 }
 
 function put(fresh, sent) {
@@ -48,7 +49,7 @@ function put(fresh, sent) {
 
 if (form) {
   form.addEventListener("input", () => { unsent = true; clearTimeout(pause); pause = setTimeout(() => send("look"), PAUSE_MS); });
-  addEventListener("pagehide", () => { if (unsent) navigator.sendBeacon(form.action, new FormData(form)); });
+  addEventListener("pagehide", () => { if (unsent || busy) navigator.sendBeacon(form.action, new FormData(form)); });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(pause);
@@ -63,4 +64,6 @@ if (form) {
     clearTimeout(pause);
     send(button ? button.value : "save");
   });
+  // What was typed before this script had come.
+  if ([...form.querySelectorAll("input:not([type=checkbox]), textarea")].some((one) => one.value !== one.defaultValue)) send("look");
 }
