@@ -12,11 +12,12 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from bot.citing import CitedEvidence, cited_evidence
 from bot.compose import Again, Case, Composed, Composer, Summed
 from bot.confidence import Judge, Verdict
 from bot.findings import Asked, Finder, Finding, evidence
 from bot.following import LEANING_LENGTH, Following, common_answer, tells
-from bot.outcomes import Choice, HitSummary, Reply
+from bot.outcomes import Choice, Cited, HitSummary, Reply
 from bot.particulars import ParticularsReader
 from bot.points import only_names
 from bot.suggestions import MOST_SUGGESTED, Suggested, Suggestions
@@ -33,6 +34,7 @@ from nlu.questions import (
     asks,
     asks_where,
     cannot_pay_a_lawyer,
+    refuses_only,
     split_questions,
 )
 
@@ -94,6 +96,8 @@ class Answerer:
         """The reply to a message that asks one thing, by how sure we are of it."""
         alone = self.find(asked.text, asked.on)
         found = self._following.keep(asked, alone if doubtful_scope else self._following.read(asked, alone))
+        if not asked.before and not asked.entry and refuses_only(normalise(asked.text).text):
+            return self._clarify(found) if found.likely else self._ask_openly(found)
         if found.verdict is Verdict.ANSWER or (found.verdict is Verdict.CLARIFY and len(found.matters) == 1):
             return self.from_entry(found.candidates[0].entry, asked, (alone.hits, found.hits), found.confidence)
         if doubtful_scope and not (found.guesses and found.guesses[0].probability >= SURELY_LEGAL):
@@ -127,6 +131,31 @@ class Answerer:
 
         `seen` is what was found for the words, those of the last message alone first: by it the point is chosen.
         """
+        composed, number, question = self._composed(entry, asked, seen)
+        if composed is None:
+            text = self._wording.say("law_of_the_day", on=asked.on.isoformat())
+            return Reply("handoff", text, confidence=confidence)
+        reply = _answer(entry, composed, number, confidence, seen[-1] if seen else None)
+        carrying = self._carrying(composed, seen[-1]) if seen else composed.citations
+        return replace(
+            reply,
+            citations=carrying,
+            also_cited=tuple(one for one in composed.citations if one not in carrying),
+            asks=question.ask if question else None,
+        )
+
+    def cited(self, entry: Entry, asked: Asked) -> list[tuple[Cited, CitedEvidence]]:
+        """The articles that an entry's answer to these words cites, each with the evidence that it carries it."""
+        hits = self.find(asked.text, asked.on).hits
+        composed, _, _ = self._composed(entry, asked, (hits,))
+        if composed is None:
+            return []
+        return list(zip(composed.citations, cited_evidence(composed.citations, hits), strict=True))
+
+    def _composed(
+        self, entry: Entry, asked: Asked, seen: Sequence[Hits]
+    ) -> tuple[Composed | None, int | None, DecidingFact | None]:
+        """An entry's answer, the number of the point that it begins with, and what it asks back."""
         again = self._again(entry, asked)
         said = asked.point if again else None
         bare = not again and only_names(normalise(asked.text).text)
@@ -155,11 +184,13 @@ class Answerer:
                 asks_where=again == "asked" and asks_where(normalise(asked.text).text),
             ),
         )
-        if composed is None:
-            text = self._wording.say("law_of_the_day", on=asked.on.isoformat())
-            return Reply("handoff", text, confidence=confidence)
-        reply = _answer(entry, composed, number, confidence, seen[-1] if seen else None)
-        return replace(reply, asks=question.ask if question else None)
+        return composed, number, question
+
+    def _carrying(self, composed: Composed, hits: Hits) -> tuple[Cited, ...]:
+        """The articles that carry the answer: what decides in this case, and what answers the question."""
+        evidence = cited_evidence(composed.citations, hits)
+        ranked = self._judge.citation.carrying(composed.citations, evidence)
+        return tuple(dict.fromkeys((*composed.deciding, *ranked)))
 
     def about(self, entry: Entry, asked: Asked) -> Reply:
         """The reply of an entry that somebody chose, to these words."""
@@ -276,6 +307,7 @@ class Answerer:
             text="\n\n".join([opening, *texts]),
             lead="\n".join([opening, *titles]),
             citations=tuple(dict.fromkeys(cited for part in parts for cited in part.citations)),
+            also_cited=tuple(dict.fromkeys(cited for part in parts for cited in part.also_cited)),
             parts=tuple(replace(part, hits=()) for part in parts),
         )
 
@@ -326,8 +358,11 @@ class Answerer:
                     hits=summaries(found.hits),
                 )
         if len(asked.text) <= VAGUE_LENGTH:
-            return Reply("clarify", self._wording.say("clarify_open"), confidence=found.confidence)
+            return self._ask_openly(found)
         return self._offer_person(found)
+
+    def _ask_openly(self, found: Finding) -> Reply:
+        return Reply("clarify", self._wording.say("clarify_open"), confidence=found.confidence)
 
     def _offer_person(self, found: Finding | None) -> Reply:
         return Reply(
@@ -356,7 +391,6 @@ def _answer(entry: Entry, composed: Composed, point: int | None, confidence: flo
         sections=composed.sections,
         notes=composed.notes,
         offers=composed.offers,
-        citations=composed.citations,
         hits=summaries(hits) if hits else (),
     )
 

@@ -30,7 +30,9 @@ Again = Literal["told", "asked"]
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A reply's text, its first screen, its parts, and the citations that stand behind it."""
+    """A reply's text, its first screen, its parts, and the citations that stand behind it, in the order of the text:
+    all, and those of what decides in this citizen's case (sums, facts that were told).
+    """
 
     text: str
     lead: str
@@ -38,6 +40,7 @@ class Composed:
     notes: tuple[str, ...]
     offers: tuple[Offer, ...]
     citations: tuple[Cited, ...]
+    deciding: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ class Composer:
         told = [(one, self._whole(one.option.then, on, today)) for one in case.told]
         told = [(one, gated) for one, gated in told if gated.text]
         sections, cited = self._sections(entry, belongs, on, today)
-        cited = [*direct.citations, *(cited for _, gated in told for cited in gated.citations), *cited]
+        then = [cited for _, gated in told for cited in gated.citations]
+        cited = [*direct.citations, *then, *cited]
         town = case.particulars.town
         sections = tuple(self._with_station(section, town) for section in sections) if town else sections
         news = [self._told(one, gated.text) for one, gated in told if one.now]
@@ -117,6 +121,7 @@ class Composer:
             notes,
             (*_answers_to(case.question), *self._reminders(entry, own, today), *self._offers(entry)),
             tuple(dict.fromkeys((*sums.citations, *self._all_cited(cited)))),
+            tuple(dict.fromkeys((*sums.citations, *self._all_cited(then)))),
         )
 
     def compose_digest(self, document: DocumentKey, on: date, today: date) -> Composed | None:

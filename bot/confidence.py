@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 
 import msgspec
 
+from bot.citing import CitationRule
 from bot.points import PointRule
 from bot.ranking import Ranking
 
@@ -60,6 +61,7 @@ class Judge(msgspec.Struct, frozen=True):
     clarify_from: float
     sure_article: float
     point: PointRule
+    citation: CitationRule
 
     @classmethod
     def read(cls, path: Path = CONFIDENCE_FILE) -> Self:

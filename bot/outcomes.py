@@ -75,6 +75,9 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
     `point` is the number of the entry's point with which the answer begins; `asks` the question back with which it
     ends, for a fact that decides.
 
+    `citations` are the articles that carry the answer to what was asked, likeliest first; `also_cited` the others that
+    its text cites.
+
     `lead` is the first screen of an answer, `sections` what unfolds. Where several things were asked at once, `parts`
     holds an answer to each in order; matter, sections and citations are then the first one's.
     """
@@ -91,6 +94,7 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=False):
     notes: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     citations: tuple[Cited, ...] = ()
+    also_cited: tuple[Cited, ...] = ()
     hits: tuple[HitSummary, ...] = ()
     parts: tuple[Reply, ...] = ()
     point: int | None = None

@@ -62,5 +62,5 @@ def _plan(answer: Reply) -> dict[str, Any]:
 
 def _articles(answers: Sequence[Reply]) -> list[str]:
     """Each article that stands behind an answer, once, with its gist."""
-    cited = {(one.law, one.article): one for answer in answers for one in answer.citations}
+    cited = {(one.law, one.article): one for answer in answers for one in (*answer.citations, *answer.also_cited)}
     return [f"《{one.law}》{one.article}{'：' + one.gist if one.gist else ''}" for one in cited.values()]

@@ -36,6 +36,20 @@ def is_bare(text: str) -> bool:
     return bool(_BARE.fullmatch(re.sub(r"\W", "", text)))
 
 
+_REFUSAL_WORDS = (
+    r"对方|人家|他们|她们|对家|不?肯|不?愿意?|死活|就是|一直|总是|老是|拖着?|赖着?|推|不?同意|不?承认|不?认账?|不?配合|不?理我?|不?管|退|还|"
+    r"解决|处理|负责|答应|回应|回复|开口|说|讲|话|关事|关的事"
+)
+_ONLY_REFUSES = re.compile(f"(?:{_REFUSAL_WORDS}|{_BARE_WORDS})+")
+_PRONOUN = re.compile(r"他|她|对方|人家|对家")
+
+
+def refuses_only(text: str) -> bool:
+    """Whether normalised words say no more than that somebody unnamed refuses ("他不肯赔怎么办")."""
+    plain = re.sub(r"\W", "", text)
+    return bool(_PRONOUN.search(plain)) and bool(_ONLY_REFUSES.fullmatch(plain))
+
+
 _LEADS_ON = re.compile(
     r"(?:那|那么|可是|但是|但|不过|要是|如果|假如|万一|还有|而且|另外)?[，, ]*"
     r"(?:(?:如果|要是|万一|假如)?(?:他|她|它|他们|她们|它们|对方|人家|这个人|那个人)(?!妈|爸))"

@@ -87,3 +87,15 @@ def thresholds() -> None:
     from models.recipes.confidence import train_thresholds
 
     train_thresholds(open_tools(Settings.read()).knowledge)
+
+
+@app.command()
+def citations() -> None:
+    """选定哪些法条算回答的依据，写入 models/confidence.json。"""
+    from connectors.building import load_assistant
+    from connectors.settings import Settings
+    from models.recipes.citations import train_citations
+
+    assistant = load_assistant(Settings.read())
+    train_citations(assistant.answerer)
+    assistant.close()

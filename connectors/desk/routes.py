@@ -16,12 +16,8 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outcomes import Reply
-from connectors.applications.desk import HANDED_IN_TOPIC, WITHDRAWN_TOPIC
 from connectors.cases.desk import CaseFile, Suggested
 from connectors.cases.doors import door_to, services
-from connectors.cases.handover import CASE_OPENED, CASE_URGENT
-from connectors.cases.quality import checked, to_check
-from connectors.cases.ratings import called_back, to_call_back
 from connectors.cases.store import (
     AUTHOR_NAMES,
     CLAIMED,
@@ -37,20 +33,18 @@ from connectors.cases.store import (
     search_cases,
     taken_back_from,
 )
-from connectors.clocks import Clock, read_clocks
 from connectors.conversations import MOST_CHARACTERS
 from connectors.core import Core
-from connectors.desk.applications import TO_ASSIGN, UNDECIDED, ApplicationPages
-from connectors.desk.applications import clock_of as application_clock
+from connectors.desk.applications import ApplicationPages
 from connectors.desk.calls import CallPages
 from connectors.desk.canned import canned, read_canned
 from connectors.desk.drafts import DraftPages
 from connectors.desk.guards import Handler, for_nobody_else, with_right
 from connectors.desk.pages import page
+from connectors.desk.supervision import MOST_LISTED, SupervisionPages, clock_of
 from connectors.errors import BadRequest, NotAllowed, TooMany
 from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, page_errors, same_origin
-from connectors.outbox import send_again, undelivered
 from connectors.staff.accounts import Member
 from connectors.staff.roles import ROLE_NAMES
 from connectors.staff.sessions import MEMBER, DatabaseSessions
@@ -61,7 +55,7 @@ from nlu.mask import mask
 
 _FOLDER = Path(__file__).parent
 PREFIX = "/desk"
-MOST_LISTED, MOST_WORDS = 100, 64
+MOST_WORDS = 64
 LEAST_PHONE = 7
 """Digits from which words are a telephone."""
 _NUMBER = re.compile(r"\d{4,6}(?:-\d{0,6})?")
@@ -96,17 +90,9 @@ def build(core: Core) -> web.Application:
     app.add_routes(DraftPages(core).routes())
     app.add_routes(CallPages(core).routes())
     app.add_routes(ApplicationPages(core).routes())
+    app.add_routes(SupervisionPages(core).routes())
     app.router.add_static("/static/", _FOLDER / "static")
     return app
-
-
-TOPIC_NAMES = {
-    CASE_OPENED: "案件转来",
-    CASE_URGENT: "案件变急",
-    HANDED_IN_TOPIC: "申请提交",
-    WITHDRAWN_TOPIC: "申请撤回",
-}
-"""What other systems are told, for staff."""
 
 
 class DeskPages:
@@ -127,10 +113,6 @@ class DeskPages:
             web.post("/sign-in", self.post_sign_in),
             web.post("/sign-out", self.post_sign_out),
             web.get("", with_right(self._core, "cases", self.get_queue)),
-            web.get("/supervision", with_right(self._core, "any_case", self.get_supervision)),
-            web.post("/supervision/letters/{letter:[0-9]{1,12}}", with_right(self._core, "any_case", self.post_letter)),
-            web.post(f"{case}/called-back", with_right(self._core, "any_case", self.post_called_back)),
-            web.post(f"{case}/checked", with_right(self._core, "any_case", self.post_checked)),
             web.get(case, with_right(self._core, "cases", self.get_case)),
             web.post(f"{case}/claim", self._acting(self._claim)),
             web.post(f"{case}/insert", with_right(self._core, "cases", self.post_insert)),
@@ -222,45 +204,6 @@ class DeskPages:
                 )
         shown = {"member": member, "words": words, "found": found, "most": MOST_LISTED, "shown": self._shown(member)}
         return page("search.html", request, shown)
-
-    async def get_supervision(self, request: web.Request, member: Member) -> web.Response:
-        """What is over its time, or soon will be (督办): cases that wait for a word, and applications."""
-        now = time.time()
-        async with self._database.transaction() as tx:
-            open_cases = await list_cases(tx, WAITING) + await list_cases(tx, CLAIMED)
-            waiting = await self._core.applications.store.list(tx, (*UNDECIDED, *TO_ASSIGN), MOST_LISTED)
-            call_back = await to_call_back(tx)
-            letters = await undelivered(tx, MOST_LISTED)
-            drawn = await to_check(tx, now)
-        late = [case for case in open_cases if _pressing(clock_of(case), now)]
-        applications = [one for one in waiting if _pressing(application_clock(one), now)]
-        shown = {"member": member, "cases": late, "applications": applications, "now": now, "call_back": call_back}
-        shown |= {
-            "drawn": drawn,
-            "call_back_clock": read_clocks()["call_back"],
-            "letters": letters,
-            "topics": TOPIC_NAMES,
-        }
-        return page("supervision.html", request, shown | {"clock": clock_of, "application_clock": application_clock})
-
-    async def post_letter(self, request: web.Request, member: Member) -> web.Response:
-        """A letter that was given up is tried again."""
-        async with self._database.transaction() as tx:
-            if not await send_again(tx, int(request.match_info["letter"]), time.time()):
-                raise NotAllowed("这一封已经在重发，或者已经送到了")
-        raise web.HTTPSeeOther(f"{PREFIX}/supervision")
-
-    async def post_called_back(self, request: web.Request, member: Member) -> web.Response:
-        """Somebody has spoken with a citizen who was not satisfied."""
-        async with self._database.transaction() as tx:
-            await called_back(tx, request.match_info["number"], member.name, time.time())
-        raise web.HTTPSeeOther(f"{PREFIX}/supervision")
-
-    async def post_checked(self, request: web.Request, member: Member) -> web.Response:
-        """A supervisor has read a case that was drawn."""
-        async with self._database.transaction() as tx:
-            await checked(tx, request.match_info["number"], member.name, time.time())
-        raise web.HTTPSeeOther(f"{PREFIX}/supervision")
 
     def _suits(self, case: Case, member: Member) -> bool:
         """Whether a case is of this member's fields or towns."""
@@ -398,23 +341,9 @@ class DeskPages:
         await self._desk.reopen(tx, number, member.name, time.time())
 
 
-def clock_of(case: Case) -> tuple[Clock, float] | None:
-    """The clock that runs: while the citizen waits for a person's word, that; else until it is closed; None then."""
-    if case.status == CLOSED:
-        return None
-    clocks = read_clocks()
-    if case.awaits_since is None:
-        return clocks["case_close"], case.opened_at
-    return clocks["case_urgent" if case.urgent else "case_answer"], case.awaits_since
-
-
 def _text_of(answer: Reply | None) -> str:
     """What of a suggested answer goes into a reply."""
     return (answer.lead or answer.text) if answer else ""
-
-
-def _pressing(running: tuple[Clock, float] | None, now: float) -> bool:
-    return running is not None and running[0].standing(running[1], now) != "in_time"
 
 
 def _takes_cases(member: Member) -> bool:

@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from bot.citing import CitationRule
 from bot.confidence import CONFIDENCE_FILE, Evidence, Judge, Logistic
 from bot.dialogue_model import PROJECT
 from bot.findings import Finder, evidence
@@ -49,6 +50,7 @@ WRONG_CHOICES = 0.65
 away costs much."""
 TUNING = ROOT / "tests" / "evaluation" / "tuning.jsonl"
 NO_POINT = PointRule((0.0, 0.0, 0.0, 0.0), 0.0, 1.0)
+EVERY_CITATION = CitationRule((0.0, 0.0), 0.0, 0.0)
 """Until `wenfa train points` chooses one."""
 _NO_MATTER = ("greet", "goodbye", "thank", "ask_capability", "abuse", "out_of_scope", "affirm", "deny")
 
@@ -67,7 +69,10 @@ def train_confidence(encoder: Encoder, home: Path, target: Path = CONFIDENCE_FIL
         ranking = fit_ranking(knowledge, asked)
         examples = judge_all(knowledge, ranking, asked)
     fit(ranking, examples).write(target)
-    log.info("%d examples; now choose the thresholds: wenfa train thresholds, and wenfa train points", len(examples))
+    log.info(
+        "%d examples; now: wenfa train thresholds, points, citations",
+        len(examples),
+    )
 
 
 def train_thresholds(knowledge: Knowledge, target: Path = CONFIDENCE_FILE) -> None:
@@ -105,7 +110,7 @@ def asked_of(library: Library, shown: Library) -> list[tuple[str, str]]:
 def undecided(ranking: Ranking) -> Judge:
     """A judge that ranks and decides nothing."""
     even = Logistic((0.0,) * len(Evidence._fields), 0.0)
-    return Judge(ranking, even, even, 0.5, 0.5, 1.0, NO_POINT)
+    return Judge(ranking, even, even, 0.5, 0.5, 1.0, NO_POINT, EVERY_CITATION)
 
 
 def fit_ranking(knowledge: Knowledge, asked: Iterable[tuple[str, str]]) -> Ranking:
@@ -162,6 +167,7 @@ def fit(ranking: Ranking, examples: list[Example]) -> Judge:
         clarify_from=round(1 - WRONG_CHOICES, 3),
         sure_article=round(float(np.quantile(rows[~among_three, 3], 0.95)), 3),
         point=NO_POINT,
+        citation=EVERY_CITATION,
     )
 
 

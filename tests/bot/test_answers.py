@@ -46,7 +46,7 @@ def test_no_answer_to_a_lay_question_carries_a_citation_that_does_not_resolve(
     answers = [(question, reply) for _, question, reply in own]
     answers += [(question, answerer.reply(Asked(question, TODAY, TODAY))) for question in of_digests]
     for question, reply in answers:
-        listed = {(cited.law, cited.article) for cited in reply.citations}
+        listed = {(cited.law, cited.article) for cited in (*reply.citations, *reply.also_cited)}
         for found in parser.parse(reply.text):
             resolved = library.laws.resolve(found.citation, TODAY)
             assert isinstance(resolved, Resolved), (question, found)
@@ -82,6 +82,24 @@ def test_answer_is_short_first_and_cites_little(answerer: Answerer, library: Lib
     replies = [answerer.from_entry(entry, Asked(entry.head.title, TODAY, TODAY)) for entry in library.entries.values()]
     assert max(len(reply.lead) for reply in replies) <= 400
     assert max(len(reply.citations) for reply in replies) <= MOST_BASIS
+
+
+def test_what_carries_the_answer_comes_first_and_the_rest_of_the_text_stands_beside_it(answerer: Answerer) -> None:
+    asked = Asked("一直没跟我签劳动合同，能要双倍工资吗", TODAY, TODAY)
+    reply = answerer.reply(asked)
+    assert ("劳动合同法", "第八十二条") in {(cited.law, cited.article) for cited in reply.citations}
+    assert reply.also_cited
+    assert not set(reply.citations) & set(reply.also_cited)
+    entry = answerer.entry(reply.entry or "")
+    assert entry
+    weighed = answerer.cited(entry, asked)
+    assert {one for one, _ in weighed} == {*reply.citations, *reply.also_cited}
+
+
+def test_article_that_decides_by_what_was_told_always_carries(answerer: Answerer) -> None:
+    reply = answerer.reply(Asked("公司违法辞退我，干了六年，月薪八千，能赔多少", TODAY, TODAY))
+    assert "96000" in reply.lead.replace(",", "")
+    assert ("劳动合同法", "第八十七条") in {(cited.law, cited.article) for cited in reply.citations}
 
 
 def test_two_questions_in_one_message_are_answered_in_order(answerer: Answerer, library: Library) -> None:

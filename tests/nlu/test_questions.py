@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.normalise import normalise
-from nlu.questions import is_bare, split_questions
+from nlu.questions import is_bare, refuses_only, split_questions
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,17 @@ def test_question_that_names_nothing_is_bare(text: str) -> None:
 @pytest.mark.parametrize("text", ["车祸赔多少", "押金怎么要", "怎么离婚", "要不要坐牢", "去哪里起诉", "工伤赔多少钱"])
 def test_question_that_names_its_matter_is_not(text: str) -> None:
     assert not is_bare(normalise(text).text)
+
+
+@pytest.mark.parametrize(
+    "text", ["佢唔肯賠，點算", "他不肯赔怎么办", "对方一直拖着不给", "人家不同意", "他不还", "她说不关她的事"]
+)
+def test_somebody_unnamed_who_refuses_is_all_that_is_said(text: str) -> None:
+    assert refuses_only(normalise(text).text)
+
+
+@pytest.mark.parametrize(
+    "text", ["房东不退", "他借了钱不还", "我老公不肯离婚", "他不肯赔医药费", "要赔多少", "保险公司不肯赔"]
+)
+def test_who_or_what_is_named_says_more(text: str) -> None:
+    assert not refuses_only(normalise(text).text)

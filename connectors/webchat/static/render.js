@@ -91,22 +91,28 @@ function renderAnswer(turn, answer, number) {
     details.append(element("summary", "", section.name), renderText(section.text));
     turn.append(details);
   }
-  if (answer.citations.length) turn.append(renderCitations(answer.citations));
+  if (answer.citations.length) turn.append(renderCitations(answer.citations, answer.also_cited ?? []));
   for (const note of answer.notes) turn.append(element("p", "note", note));
 }
 
-function renderCitations(citations) {
+// What carries the answer to the question, then what the text cites beside it.
+function renderCitations(citations, others) {
   const details = element("details", "law");
-  details.append(element("summary", "", `依据（${citations.length} 条）`));
+  details.append(element("summary", "", `依据（${citations.length} 条）`), listOf(citations));
+  if (others.length) details.append(element("p", "others", "文中还提到："), listOf(others));
+  const all = [...citations, ...others];
+  details.addEventListener("toggle", () => showTexts(all, [...details.querySelectorAll("li")]), { once: true });
+  return details;
+}
+
+function listOf(citations) {
   const list = element("ul");
   for (const c of citations) {
     const item = element("li", "", `《${c.law}》${c.article}，${c.effective_on} 起施行的版本，${c.status}`);
     if (c.gist) item.append(element("p", "gist", `大意：${c.gist}`));
     list.append(item);
   }
-  details.append(list);
-  details.addEventListener("toggle", () => showTexts(citations, [...list.children]), { once: true });
-  return details;
+  return list;
 }
 
 // The text of each article below its gist, where the bureau has imported it.
