@@ -233,6 +233,14 @@ class ConversationStore:
         await _add(tx, conversation_id, BOT, self._keys.seal(pack(reply)), at, turn_id=stored.id)
         return True
 
+    async def set_town(self, tx: AsyncConnection, conversation_id: str, town: str) -> None:
+        """Where the citizen is, as a poster's code or a place that was sent says."""
+        await tx.execute(update(conversations).where(conversations.c.id == conversation_id).values(town=town))
+
+    async def town(self, tx: AsyncConnection, conversation_id: str) -> str | None:
+        query = select(conversations.c.town).where(conversations.c.id == conversation_id)
+        return cast("str | None", (await tx.execute(query)).scalar_one_or_none())
+
     async def set_holder(self, tx: AsyncConnection, conversation_id: str, holder: str) -> None:
         """Who speaks with the citizen from now on: the bot or a person."""
         await tx.execute(update(conversations).where(conversations.c.id == conversation_id).values(holder=holder))

@@ -21,6 +21,7 @@ from connectors.storage.schema import (
     calls,
     case_notes,
     cases,
+    conversation_files,
     conversation_keys,
     conversations,
     messages,
@@ -68,9 +69,9 @@ async def forget(tx: AsyncConnection, conversation_id: str, actor: str, at: floa
         await tx.execute(delete(table).where(table.c.application_id.in_(drafts)))
     await tx.execute(delete(applications).where(c.id.in_(drafts)))
     gone = (await tx.execute(delete(messages).where(messages.c.conversation_id == conversation_id))).rowcount
-    for table in (turns, conversation_keys, wechat_deliveries):
+    for table in (turns, conversation_keys, wechat_deliveries, conversation_files):
         await tx.execute(delete(table).where(table.c.conversation_id == conversation_id))
-    emptied = {"state_sealed": None, "version": conversations.c.version + 1, "updated_at": at}
+    emptied = {"state_sealed": None, "town": None, "version": conversations.c.version + 1, "updated_at": at}
     await tx.execute(update(conversations).where(conversations.c.id == conversation_id).values(**emptied))
     for case in own_cases:
         await tx.execute(update(cases).where(cases.c.id == case.id).values(contact_sealed=None, phone_index=None))

@@ -20,6 +20,7 @@ from connectors.api.wire import (
     asked_article,
     checked,
     checked_key,
+    checked_message_id,
     history_message,
     json_response,
     read_json,
@@ -28,12 +29,14 @@ from connectors.cases.contacts import Contact
 from connectors.cases.rejoining import Proof
 from connectors.cases.store import open_case_of
 from connectors.consultation import consultation
+from connectors.conversation_files import kind_of
 from connectors.conversations import Turn, conversation_id
 from connectors.core import Core
-from connectors.errors import BadRequest, NotFound, StorageUnavailable
+from connectors.errors import BadRequest, NotAllowed, NotFound, StorageUnavailable
 from connectors.forgetting import forget
 from connectors.limits import client_address
 from connectors.middleware import as_file, json_errors
+from connectors.uploads import Unusable, prepared, sent_files
 from connectors.word_files import MEDIA_TYPE, TEMPLATES
 from knowledge.clock import local_day
 
@@ -75,6 +78,7 @@ class Api:
             web.delete("/conversations/{key}", self.delete_conversation),
             web.get("/conversations/{key}/live", self.follow_conversation),
             web.post("/conversations/{key}/contact", self.post_contact),
+            web.post("/conversations/{key}/files", self.post_file),
             web.post("/conversations/{key}/rejoin", self.post_rejoin),
             web.get("/articles", self.get_articles),
         ]
@@ -136,6 +140,33 @@ class Api:
         async with self._database.transaction() as tx:
             conversation = await self._store.opened_by(tx, key)
             case = await self._desk.leave_contact(tx, conversation, contact, time.time())
+        return private(json_response(CaseSummary(case.number, case.status)))
+
+    async def post_file(self, request: web.Request) -> web.Response:
+        """A picture or a PDF for who works on the open case: one file of a form, `?message_id=` as of a turn.
+
+        409 without an open case, or beyond as many as a conversation may hold; 400 for what cannot be opened.
+        """
+        key = checked_key(request.match_info["key"])
+        message_id = checked_message_id(request.query.get("message_id", ""))
+        self._limits.turn(client_address(request, self._proxies), conversation_id(key))
+        async with self._database.transaction() as tx:
+            conversation = await self._store.opened_by(tx, key)
+            case = await open_case_of(tx, conversation)
+        if case is None:
+            raise NotAllowed("照片和文件是给工作人员看的，请先转人工再发")
+        sent = [one async for one in sent_files(request, 1)]
+        if not sent:
+            raise BadRequest("请选一张照片或者一个 PDF")
+        try:
+            file = await asyncio.to_thread(prepared, *sent[0])
+        except Unusable as fault:
+            raise BadRequest(str(fault)) from fault
+        try:
+            async with self._database.transaction() as tx:
+                await self._desk.file_sent(tx, conversation, message_id, kind_of(file), file, time.time())
+        except Unusable as fault:
+            raise NotAllowed(str(fault)) from fault
         return private(json_response(CaseSummary(case.number, case.status)))
 
     async def post_rejoin(self, request: web.Request) -> web.Response:

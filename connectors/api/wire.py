@@ -21,6 +21,7 @@ LEAST_DIFFERENT = 8
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 """NUL, and halves of surrogate pairs, which no encoding can carry."""
+MESSAGE_ID = "message_id 应是 1 到 64 个字母、数字、下划线或连字符"
 _SECRET_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 
@@ -112,13 +113,20 @@ def checked(turn: TurnRequest) -> TurnRequest:
     """The request with its words trimmed; raises BadRequest or TextTooLong."""
     checked_key(turn.conversation)
     if not _ID.fullmatch(turn.message_id):
-        raise BadRequest("message_id 应是 1 到 64 个字母、数字、下划线或连字符")
+        raise BadRequest(MESSAGE_ID)
     text = _NOT_TEXT.sub("", turn.text).strip()
     if not text:
         raise BadRequest("请先写下您的问题")
     if len(text) > MOST_CHARACTERS or len(unicodedata.normalize("NFKC", text)) > MOST_CHARACTERS:
         raise TextTooLong(f"一次最多 {MOST_CHARACTERS} 字，请分几次说")
     return msgspec.structs.replace(turn, text=text)
+
+
+def checked_message_id(message_id: str) -> str:
+    """Raises BadRequest where it is none."""
+    if not _ID.fullmatch(message_id):
+        raise BadRequest(MESSAGE_ID)
+    return message_id
 
 
 def checked_key(key: str) -> str:

@@ -25,6 +25,7 @@ from connectors.cases.store import (
     Case,
     CaseEvent,
     change,
+    citizen_waits,
     count_held,
     events_of,
     find_case,
@@ -33,11 +34,14 @@ from connectors.cases.store import (
     person_spoke,
     record,
 )
+from connectors.cases.undelivered import undelivered
 from connectors.clocks import read_clocks
-from connectors.conversations import BOT, MOST_CHARACTERS, PERSON, SYSTEM, Author, ConversationStore, Message
+from connectors.conversation_files import KIND_NAMES, ConversationFiles, Kind, SentFile
+from connectors.conversations import BOT, CITIZEN, MOST_CHARACTERS, PERSON, SYSTEM, Author, ConversationStore, Message
 from connectors.errors import BadRequest, NotAllowed, TextTooLong
 from connectors.keyring import KeyRing
 from connectors.staff.accounts import Member, duties_of
+from connectors.uploads import Prepared
 from knowledge.clock import local_day
 
 VIEWED, VIEWED_S = "viewed", 1800.0
@@ -45,7 +49,9 @@ VIEWED, VIEWED_S = "viewed", 1800.0
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with its events, everything said, replies that have not gone out, and what staff noted."""
+    """A case with its events, everything said, replies that have not gone out, what staff noted, what the citizen sent
+    beside words, and how many words of staff have not reached the citizen's channel.
+    """
 
     case: Case
     events: list[CaseEvent]
@@ -53,6 +59,8 @@ class CaseFile:
     contact: Contact | None
     drafts: list[Draft]
     notes: list[Note]
+    files: list[SentFile]
+    undelivered: int
 
 
 class Suggested(NamedTuple):
@@ -71,6 +79,7 @@ class Desk:
         self._drafts = Drafts(keys)
         self._proposals = Proposals(keys)
         self._notes = Notes(keys)
+        self._files = ConversationFiles(keys)
         self._wording = wording
 
     async def read_file(self, tx: AsyncConnection, number: str) -> CaseFile:
@@ -78,7 +87,16 @@ class Desk:
         case = await find_case(tx, number)
         said = await self._store.messages_of(tx, case.conversation_id)
         contact, drafts = await self._contacts.read(tx, case), await self._drafts.unsent(tx, case)
-        return CaseFile(case, await events_of(tx, case), said, contact, drafts, await self._notes.of_case(tx, case))
+        return CaseFile(
+            case,
+            await events_of(tx, case),
+            said,
+            contact,
+            drafts,
+            await self._notes.of_case(tx, case),
+            await self._files.of(tx, case.conversation_id),
+            await undelivered(tx, case.conversation_id),
+        )
 
     async def view(self, tx: AsyncConnection, number: str, actor: str, at: float) -> CaseFile:
         """The whole file, and a mark that this person has seen it, once in VIEWED_S; raises NotFound."""
@@ -87,6 +105,29 @@ class Desk:
         if not seen:
             await record(tx, file.case.id, VIEWED, actor, at)
         return file
+
+    async def read_sent(self, tx: AsyncConnection, case: Case, file_id: int) -> Prepared:
+        """A file that the citizen sent; raises NotFound."""
+        return await self._files.read(tx, case.conversation_id, file_id)
+
+    async def file_sent(
+        self, tx: AsyncConnection, conversation_id: str, key: str, kind: Kind, source: str | Prepared, at: float
+    ) -> bool:
+        """The citizen sent a file, or word of one that is still to be fetched: it stands in what was said. Whether a
+        person holds the conversation. Raises Unusable where there are too many.
+        """
+        if isinstance(source, str):
+            new = await self._files.expect(tx, conversation_id, key, kind, source, at)
+        else:
+            new = await self._files.keep_new(tx, conversation_id, key, kind, source, at)
+        if new:
+            words = self._wording.say("file_sent", what=KIND_NAMES[kind])
+            await self._store.say(tx, conversation_id, CITIZEN, words, at)
+            case = await open_case_of(tx, conversation_id)
+            if case:
+                await citizen_waits(tx, case, at)
+        state = await self._store.state(tx, conversation_id)
+        return state is not None and state.holder == PERSON
 
     async def leave_contact(self, tx: AsyncConnection, conversation_id: str, contact: Contact, at: float) -> Case:
         """The citizen's telephone goes on the file; raises NotAllowed without an open case."""

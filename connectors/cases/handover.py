@@ -76,10 +76,9 @@ class CaseHandover:
         danger = await self._store.last_danger(tx, turn.conversation_id)
         crowd: Literal["crowd"] | None = "crowd" if any(gathers(normalise(text).text) for text in said) else None
         handoff = replace(wished, danger=danger or crowd)
-        town = town_named("\n".join(said), self._city)
-        case, is_new = await open_case(
-            tx, turn.conversation_id, handoff, matter, local_day(at), at, town.id if town else None
-        )
+        named = town_named("\n".join(said), self._city)
+        town = named.id if named else await self._store.town(tx, turn.conversation_id)
+        case, is_new = await open_case(tx, turn.conversation_id, handoff, matter, local_day(at), at, town)
         if is_new:
             CASES_OPENED.labels(case.reason).inc()
             if self._announce:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import contextlib
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from connectors.wechat.platform import Platform
 
 app = typer.Typer(help="微信公众号。", no_args_is_help=True)
 
@@ -59,6 +64,14 @@ def push_menu() -> None:
     asyncio.run(_push_menu())
 
 
+@app.command()
+def codes() -> None:
+    """给每个镇街一个二维码：扫码进来的，转人工时知道是哪个镇街。打印镇街和图片地址。"""
+    import asyncio
+
+    asyncio.run(_codes())
+
+
 async def _doctor() -> None:
     from connectors.settings import Settings
     from connectors.storage.opening import open_storage
@@ -81,23 +94,42 @@ async def _doctor() -> None:
 
 
 async def _push_menu() -> None:
+    from connectors.wechat.menu import as_platform, read_menu
+
+    menu = as_platform(read_menu())
+    async with _platform("送菜单") as platform:
+        await platform.create_menu(menu)
+    typer.echo("菜单送上去了，手机上要过几分钟才变。")
+
+
+async def _codes() -> None:
+    from connectors.settings import Settings
+    from connectors.wechat.scenes import scene_of
+    from knowledge.library import read_city
+
+    city = read_city(Settings.read().city)
+    async with _platform("做二维码") as platform:
+        for town in city.towns if city else ():
+            typer.echo(f"{town.name}  {await platform.code_of(scene_of(town))}")
+
+
+@contextlib.asynccontextmanager
+async def _platform(what: str) -> AsyncIterator[Platform]:
+    """The account's platform; what it refuses is said."""
     from connectors.errors import BadRequest
     from connectors.settings import Settings
     from connectors.storage.opening import open_storage
-    from connectors.wechat.menu import as_platform, read_menu
     from connectors.wechat.platform import Platform, PlatformError
 
     settings = Settings.read()
     if settings.wechat is None or not settings.wechat.app_secret:
-        raise BadRequest("送菜单要先设 WENFA_WECHAT_APP_ID 和 WENFA_WECHAT_APP_SECRET")
-    menu = as_platform(read_menu())
+        raise BadRequest(f"{what}要先设 WENFA_WECHAT_APP_ID 和 WENFA_WECHAT_APP_SECRET")
     database, keys = await open_storage(settings)
     platform = Platform(settings.wechat, database, keys)
     try:
-        await platform.create_menu(menu)
+        yield platform
     except PlatformError as error:
         raise BadRequest(f"公众平台没有收（{error.code} {error.said}），可以用 wenfa wechat doctor 看原因") from error
     finally:
         await platform.close()
         await database.close()
-    typer.echo("菜单送上去了，手机上要过几分钟才变。")

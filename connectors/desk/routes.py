@@ -33,6 +33,7 @@ from connectors.cases.store import (
     search_cases,
     taken_back_from,
 )
+from connectors.conversation_files import KIND_NAMES
 from connectors.conversations import MOST_CHARACTERS
 from connectors.core import Core
 from connectors.desk.applications import ApplicationPages
@@ -44,7 +45,7 @@ from connectors.desk.pages import page
 from connectors.desk.supervision import MOST_LISTED, SupervisionPages, clock_of
 from connectors.errors import BadRequest, NotAllowed, TooMany
 from connectors.limits import client_address
-from connectors.middleware import MOST_BYTES, page_errors, same_origin
+from connectors.middleware import MOST_BYTES, as_file, page_errors, same_origin
 from connectors.staff.accounts import Member
 from connectors.staff.roles import ROLE_NAMES
 from connectors.staff.sessions import MEMBER, DatabaseSessions
@@ -114,6 +115,7 @@ class DeskPages:
             web.post("/sign-out", self.post_sign_out),
             web.get("", with_right(self._core, "cases", self.get_queue)),
             web.get(case, with_right(self._core, "cases", self.get_case)),
+            web.get(f"{case}/files/{{file:[0-9]{{1,12}}}}", with_right(self._core, "cases", self.get_file)),
             web.post(f"{case}/claim", self._acting(self._claim)),
             web.post(f"{case}/insert", with_right(self._core, "cases", self.post_insert)),
             web.post(f"{case}/reply", with_right(self._core, "cases", self.post_reply)),
@@ -219,6 +221,15 @@ class DeskPages:
             file = await self._desk.view(tx, request.match_info["number"], member.name, time.time())
         return await self._case_page(request, member, file)
 
+    async def get_file(self, request: web.Request, member: Member) -> web.Response:
+        """A file that the citizen sent, for who holds the case, and for who may act on any."""
+        async with self._database.transaction() as tx:
+            file = await self._desk.view(tx, request.match_info["number"], member.name, time.time())
+            if not (holds(file.case, member) or member.may("any_case")):
+                raise NotAllowed("先接下这件，才能看群众发来的材料")
+            sent = await self._desk.read_sent(tx, file.case, int(request.match_info["file"]))
+        return as_file(sent.name, sent.media_type, sent.content)
+
     async def post_insert(self, request: web.Request, member: Member) -> web.Response:
         """The case with a suggested answer or a canned text in the reply, after what was typed; nothing is sent."""
         form = await request.post()
@@ -276,6 +287,8 @@ class DeskPages:
             "services": services(),
             "canned": read_canned(),
             "most": MOST_CHARACTERS,
+            "kinds": KIND_NAMES,
+            "sees_files": holds(case, member) or member.may("any_case"),
         }
         return page("case.html", request, shown, status=409 if fault else 200)
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp_jinja2
 import jinja2
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
-from connectors.applications.attachments import MOST_BYTES as MOST_FILE_BYTES
-from connectors.applications.attachments import MOST_FILES, Attachment, prepared
+from connectors.applications.attachments import MOST_FILES, Attachment
 from connectors.applications.desk import PREFIX, ApplicationDesk
 from connectors.applications.fields import Fault, checked
 from connectors.applications.logic import Logic, lines, with_options
@@ -23,6 +22,7 @@ from connectors.core import Core
 from connectors.errors import NotAllowed, NotFound
 from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, Handler, as_file, page_errors, same_origin
+from connectors.uploads import Unusable, prepared, sent_files
 from connectors.word_files import MEDIA_TYPE as DOCX
 from knowledge.clock import local_day, local_time
 from knowledge.forms import Field, Form, Promise, Step, holds
@@ -186,12 +186,12 @@ class FormPages:
     async def post_files(self, request: web.Request) -> web.StreamResponse:
         """Keeps what was sent, each by itself; what cannot be kept is said, with what to do instead."""
         filled, faults = await self._draft(request), list[str]()
-        async for name, data in _sent_files(request):
+        async for name, data in sent_files(request, MOST_FILES):
             try:
                 file = await asyncio.to_thread(prepared, name, data)
                 async with self._database.transaction() as tx:
                     await self._desk.attachments.add(tx, filled.application, file, time.time())
-            except Fault as fault:
+            except Unusable as fault:
                 faults.append(str(fault))
         if faults:
             return await self._files_page(request, filled, faults)
@@ -367,22 +367,3 @@ class FormPages:
     def _page(self, name: str, request: web.Request, shown: dict[str, Any], status: int = 200) -> web.Response:
         found: web.Response = aiohttp_jinja2.render_template(name, request, shown, status=status)
         return found
-
-
-async def _sent_files(request: web.Request) -> AsyncIterator[tuple[str, bytes]]:
-    """Name and content of each file of a form, none longer than a byte more than is taken."""
-    if request.content_type != "multipart/form-data":
-        raise web.HTTPUnsupportedMediaType
-    parts = await request.multipart()
-    count = 0
-    while (part := await parts.next()) is not None:
-        if not isinstance(part, BodyPartReader) or not part.filename:
-            continue
-        count += 1
-        if count > MOST_FILES:
-            return
-        data = bytearray()
-        while len(data) <= MOST_FILE_BYTES and (chunk := await part.read_chunk(2**16)):
-            data += chunk
-        await part.release()
-        yield part.filename, bytes(data)

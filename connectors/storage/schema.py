@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0016"
+REVISION = "0017"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -31,6 +31,9 @@ conversations = Table(
     Column("holder", String(8), nullable=False),  # bot | person
     Column("version", Integer, nullable=False),  # grows with every committed turn
     Column("state_sealed", LargeBinary),
+    Column(
+        "town", String(32)
+    ),  # where it was begun, see knowledge/cities: of a poster's code, of a place that was sent
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
 )
@@ -325,6 +328,27 @@ attachments = Table(
     Column("at", Float, nullable=False),
 )
 Index("ix_attachments_application", attachments.c.application_id, attachments.c.id)
+
+conversation_files = Table(
+    "conversation_files",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
+    Column("message_key", String(64), nullable=False),  # the channel's own of the message that brought it
+    Column("kind", String(8), nullable=False),  # image | voice | file
+    Column("status", String(8), nullable=False),  # due | kept | lost
+    Column("source_sealed", LargeBinary),  # where it is fetched, while it is due
+    Column("name_sealed", LargeBinary),
+    Column("media_type", String(32)),
+    Column("sha256", String(64)),  # of the content as kept
+    Column("content_sealed", LargeBinary),
+    Column("fault", String(200)),  # why it was given up
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Float, nullable=False),
+    Column("at", Float, nullable=False),
+    UniqueConstraint("conversation_id", "message_key", name="uq_conversation_file"),
+)
+Index("ix_conversation_files_due", conversation_files.c.status, conversation_files.c.next_at)
 
 outbox = Table(
     "outbox",

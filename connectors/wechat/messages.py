@@ -25,7 +25,8 @@ class NotUnderstood(Exception):
 class Inbound:
     """A message or an event. `key` is the same for every try of the same one, and different for all others.
 
-    `kind` is MsgType; an event's name is in `event`, in lower case.
+    `kind` is MsgType; an event's name is in `event`, in lower case. `media_id` names a file that the platform holds,
+    `place` is a location as the platform words it.
     """
 
     account: str
@@ -36,6 +37,8 @@ class Inbound:
     msg_id: str = ""
     event: str = ""
     event_key: str = ""
+    media_id: str = ""
+    place: str = ""
 
     @property
     def key(self) -> str:
@@ -68,6 +71,8 @@ def inbound(fields: Mapping[str, str]) -> Inbound:
         msg_id=fields.get("MsgId", "")[:40],
         event=fields.get("Event", "").lower()[:40],
         event_key=fields.get("EventKey", "")[:128],
+        media_id=fields.get("MediaId", "")[:256],
+        place=fields.get("Label", "")[:256] if kind == "location" else "",
     )
 
 

@@ -7,6 +7,7 @@ import logging
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from sqlalchemy import insert, or_, select, update
@@ -62,6 +63,22 @@ class Platform:
     async def create_menu(self, menu: dict[str, Any]) -> None:
         """Puts a menu (自定义菜单) in place of the one there is. Raises PlatformError."""
         await self._call("/cgi-bin/menu/create", menu)
+
+    async def media(self, media_id: str, most: int) -> tuple[str, bytes]:
+        """A citizen's file (临时素材): its name, and its bytes, a read beyond `most` at most. Raises PlatformError."""
+        token = await self.token()
+        try:
+            return await self._get_media(media_id, most, token)
+        except PlatformError as error:
+            if error.code not in TOKEN_FAULTS:
+                raise
+            return await self._get_media(media_id, most, await self.token(not_this=token))
+
+    async def code_of(self, scene: str) -> str:
+        """The address of a picture with a lasting code (带参数的二维码) for a scene. Raises PlatformError."""
+        asked = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
+        got = await self._call("/cgi-bin/qrcode/create", asked)
+        return f"https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket={quote(str(got['ticket']))}"
 
     async def typing(self, openid: str) -> None:
         """Shows that an answer is being written; whatever fails is no matter."""
@@ -126,22 +143,38 @@ class Platform:
                 await tx.execute(update(wechat_tokens).where(self._mine).values(values))
         return token
 
-    async def _call(self, path: str, body: dict[str, Any]) -> None:
+    async def _call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """With the token; renewed and tried again once where it is refused."""
         token = await self.token()
         try:
-            await self._post(path, body, token)
+            return await self._post(path, body, token)
         except PlatformError as error:
             if error.code not in TOKEN_FAULTS:
                 raise
-            await self._post(path, body, await self.token(not_this=token))
+            return await self._post(path, body, await self.token(not_this=token))
+
+    async def _get_media(self, media_id: str, most: int, token: str) -> tuple[str, bytes]:
+        """A refusal comes as JSON in the stead of the file."""
+        parameters = {"access_token": token, "media_id": media_id}
+        try:
+            async with self._opened().get(self._settings.api + "/cgi-bin/media/get", params=parameters) as answer:
+                if answer.status != 200:
+                    raise PlatformError(0, f"status {answer.status}")
+                if answer.content_type in ("application/json", "text/plain"):
+                    raise _refusal(await answer.json(content_type=None))
+                named = answer.content_disposition.filename if answer.content_disposition else None
+                data = bytearray()
+                while len(data) <= most and (chunk := await answer.content.read(2**16)):
+                    data += chunk
+                return named or "", bytes(data)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise PlatformError(0, type(error).__name__) from error
 
     async def _post(self, path: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
         """Raises PlatformError with the platform's errcode."""
-        self._session = self._session or aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(TIMEOUT_S))
         parameters = {"access_token": token} if token else {}
         try:
-            async with self._session.post(self._settings.api + path, json=body, params=parameters) as answer:
+            async with self._opened().post(self._settings.api + path, json=body, params=parameters) as answer:
                 got = await answer.json(content_type=None)
         except aiohttp.ClientConnectorError as error:
             raise PlatformError(0, type(error).__name__) from error
@@ -153,3 +186,12 @@ class Platform:
         if code:
             raise PlatformError(code, str(got.get("errmsg", ""))[:100])
         return got
+
+    def _opened(self) -> aiohttp.ClientSession:
+        self._session = self._session or aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(TIMEOUT_S))
+        return self._session
+
+
+def _refusal(got: Any) -> PlatformError:
+    found = got if isinstance(got, dict) else {}
+    return PlatformError(int(found.get("errcode", 0)), str(found.get("errmsg", ""))[:100])

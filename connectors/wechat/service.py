@@ -21,16 +21,20 @@ from dataclasses import replace
 from sqlalchemy.exc import IntegrityError
 
 from bot.outcomes import Reply
+from connectors.conversation_files import KIND_NAMES, ConversationFiles, Kind, SentFile
 from connectors.conversations import MOST_CHARACTERS, Turn, conversation_id
 from connectors.core import Core
 from connectors.errors import NotNow, StorageUnavailable, TooMany, WenfaError
 from connectors.settings import WechatSettings
-from connectors.wechat import compose
+from connectors.uploads import MOST_BYTES as MOST_FILE_BYTES
+from connectors.uploads import Unusable, prepared
+from connectors.wechat import compose, scenes
 from connectors.wechat.links import Links
 from connectors.wechat.menu import ASK
 from connectors.wechat.messages import Inbound
 from connectors.wechat.platform import NOT_ALLOWED, WINDOW_OVER, Platform, PlatformError
 from connectors.wechat.store import CUSTOM, DONE, DROPPED, DUE, LATE, NEXT, PASSIVE, WAITING, Delivery, WechatStore
+from knowledge.towns import town_named
 
 BUDGET_S = 4.0
 """Within the platform's five, from the arrival of a request."""
@@ -47,6 +51,10 @@ OVERLAP = 500
 """Messages looked at again: of two transactions the one with the lower id may be committed last."""
 BATCH = 20
 _CHOICE = re.compile(r"[0-9０-９一二三四五六七八九十]{1,2}[.。、，]?")
+KEPT_KINDS: dict[str, Kind] = {"image": "image", "voice": "voice"}
+"""What a citizen sends beside words and staff can open."""
+MEDIA_GONE = {40007}
+"""The platform has no such file, or no longer."""
 SUCCESS = ""
 """Nothing is said in this answer; the platform gets the word `success`."""
 log = logging.getLogger(__name__)
@@ -61,6 +69,7 @@ class WechatService:
         self._platform = platform
         self._database = core.database
         self._store = WechatStore(core.keys)
+        self._files = ConversationFiles(core.keys)
         self._links = Links(core.keys, core.settings.public_url)
         self._wording = core.wording
         self._may_send = bool(settings.app_secret)
@@ -73,7 +82,7 @@ class WechatService:
 
         `arrived` is the monotonic time of the request.
         """
-        inbound = _tapped(inbound)
+        inbound = self._located(_tapped(inbound))
         conversation = conversation_id(f"wechat:{self._settings.app_id}:{inbound.openid}")
         owed = await self._note(conversation, inbound)
         if inbound.kind == "event":
@@ -114,12 +123,37 @@ class WechatService:
             await self._store.left_waiting(tx, now - GIVEN_UP_S, late)
             newest = await self._store.owe_what_people_said(tx, late, now, self._seen - OVERLAP)
             due = await self._store.take_due(tx, now, BATCH) if self._may_send else []
+            files = await self._files.take_due(tx, now, BATCH) if self._may_send else []
         self._seen = newest
         by_citizen: dict[str, list[Delivery]] = {}
         for one in due:
             by_citizen.setdefault(one.conversation_id, []).append(one)
-        await asyncio.gather(*(self._send_all(owed) for owed in by_citizen.values()))
-        return len(due) == BATCH
+        await asyncio.gather(*(self._send_all(owed) for owed in by_citizen.values()), *map(self._fetch, files))
+        return BATCH in (len(due), len(files))
+
+    async def _fetch(self, file: SentFile) -> None:
+        """One file from the platform, which keeps it for three days."""
+        fault = ""
+        try:
+            name, data = await self._platform.media(file.source, MOST_FILE_BYTES)
+            kept = await asyncio.to_thread(prepared, name or KIND_NAMES[file.kind], data)
+            async with self._database.transaction() as tx:
+                await self._files.keep(tx, file.id, kept)
+        except Unusable as error:
+            fault = str(error)
+        except PlatformError as error:
+            if error.code in MEDIA_GONE or file.attempts + 1 >= MOST_ATTEMPTS:
+                fault = f"微信没有给（{error.code}）"
+            else:
+                again = time.time() + min(2.0**file.attempts, LONGEST_PAUSE_S)
+                async with self._database.transaction() as tx:
+                    await self._files.try_again(tx, file.id, again)
+        except Exception as error:
+            log.exception("wechat file %d failed", file.id)
+            fault = type(error).__name__
+        if fault:
+            async with self._database.transaction() as tx:
+                await self._files.give_up(tx, file.id, fault)
 
     async def _note(self, conversation: str, inbound: Inbound) -> Delivery:
         for _ in range(2):
@@ -130,19 +164,29 @@ class WechatService:
             return await self._store.note(tx, conversation, inbound, time.time())
 
     async def _event(self, conversation: str, owed: Delivery, inbound: Inbound) -> str:
-        """A welcome once; an id erased; whatever else happens needs no words."""
+        """A welcome once, by the code that was scanned; an id erased; whatever else happens needs no words."""
+        town = scenes.town_of(inbound, self._core.city)
         async with self._database.transaction() as tx:
             first = await self._store.move(tx, owed, [WAITING], DONE, via=PASSIVE)
             if inbound.event == "unsubscribe":
                 await self._store.forget(tx, conversation)
-        welcome = inbound.event in ("subscribe", "scan")
-        return self._wording.say("wechat_welcome", city=self._core.city.name) if first and welcome else SUCCESS
+            if town:
+                await self._core.store.set_town(tx, conversation, town.id)
+        if not first or inbound.event not in ("subscribe", "scan"):
+            return SUCCESS
+        said = self._wording.say("wechat_welcome", city=self._core.city.name)
+        return said + (self._wording.say("wechat_from", town=town.name) if town else "")
+
+    def _located(self, inbound: Inbound) -> Inbound:
+        """A place that was sent as the words for it, where it lies in a town of the city."""
+        town = town_named(inbound.place, self._core.city) if inbound.place else None
+        return replace(inbound, text=self._wording.say("wechat_place", town=town.name)) if town else inbound
 
     async def _without_turn(self, conversation: str, owed: Delivery, inbound: Inbound) -> str | None:
         """Words for what is no question: a picture, a voice without its words, a choice of nothing yet seen."""
         said = None
         if not inbound.text:
-            said = self._wording.say("wechat_voice" if inbound.kind == "voice" else "wechat_unread")
+            said = await self._of_no_words(conversation, inbound)
         elif len(inbound.text) > MOST_CHARACTERS:
             said = f"一次最多 {MOST_CHARACTERS} 字，请分几次说。"
         elif _CHOICE.fullmatch(inbound.text):
@@ -158,6 +202,21 @@ class WechatService:
             async with self._database.transaction() as tx:
                 await self._store.said(tx, owed, said)
         return said
+
+    async def _of_no_words(self, conversation: str, inbound: Inbound) -> str:
+        """A picture or a voice is kept for staff; the citizen hears what became of it, and is asked for words."""
+        kind = KEPT_KINDS.get(inbound.kind) if inbound.media_id and self._may_send else None
+        if kind is None:
+            return self._wording.say("wechat_voice" if inbound.kind == "voice" else "wechat_unread")
+        at = time.time()
+        try:
+            async with self._database.transaction() as tx:
+                held = await self._core.desk.file_sent(tx, conversation, inbound.key, kind, inbound.media_id, at)
+        except Unusable as error:
+            return f"{error}。"
+        if held:
+            return self._wording.say("wechat_file_held", what=KIND_NAMES[kind])
+        return self._wording.say("wechat_voice_kept" if kind == "voice" else "wechat_image_kept")
 
     def _reply(self, turn: Turn) -> asyncio.Task[Reply]:
         """The turn's answer; the requests for one message wait for the same."""

@@ -77,6 +77,8 @@ class Simulator:
         self.refreshes = 0
         self.answers: list[bytes] = []
         self.menu: dict[str, Any] = {}
+        self.media: dict[str, tuple[str, bytes]] = {}
+        self.scenes: list[str] = []
         self.changed = asyncio.Event()
 
     def app(self) -> web.Application:
@@ -86,6 +88,8 @@ class Simulator:
         app.router.add_post("/cgi-bin/message/custom/send", self._custom_send)
         app.router.add_post("/cgi-bin/message/custom/typing", self._typing)
         app.router.add_post("/cgi-bin/menu/create", self._create_menu)
+        app.router.add_post("/cgi-bin/qrcode/create", self._create_code)
+        app.router.add_get("/cgi-bin/media/get", self._get_media)
         return app
 
     def settle(self, settings: WechatSettings, callback: str) -> None:
@@ -111,6 +115,12 @@ class Simulator:
         if kind == "text":
             fields["Content"] = text
         await self.push(openid, fields)
+
+    async def send_file(self, openid: str, kind: str, name: str, content: bytes) -> None:
+        """A follower sends a picture or a recording."""
+        media_id = secrets.token_urlsafe(24)
+        self.media[media_id] = name, content
+        await self.say(openid, "", kind=kind, MediaId=media_id)
 
     async def event(self, openid: str, event: str, key: str = "") -> None:
         """A follower subscribes, leaves, taps the menu."""
@@ -227,6 +237,25 @@ class Simulator:
         if refused is None:
             self.menu = await request.json()
         return refused or _fault(0, "ok")
+
+    async def _create_code(self, request: web.Request) -> web.Response:
+        refused = self._refused(request)
+        if refused:
+            return refused
+        self.scenes.append((await request.json())["action_info"]["scene"]["scene_str"])
+        return web.json_response({"ticket": "gQH/8A==", "url": "http://weixin.qq.com/q/1"})
+
+    async def _get_media(self, request: web.Request) -> web.StreamResponse:
+        refused = self._refused(request)
+        if refused:
+            return refused
+        if self._happens(self.faults.send_fails):
+            return web.Response(status=502)
+        if request.query["media_id"] not in self.media:
+            return _fault(40007, "invalid media_id")
+        name, content = self.media[request.query["media_id"]]
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return web.Response(body=content, content_type="image/jpeg", headers=headers)
 
     def _refused(self, request: web.Request) -> web.Response | None:
         if not self._token or request.query.get("access_token") != self._token:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, Route, async_playwright, expect
 
 from connectors.building import Tools, ensure_dialogue_model
 from connectors.intake.simulator import Centre
@@ -29,6 +29,7 @@ from knowledge.library import Library
 from knowledge.statutes import ArticleRow, Statutes
 from nlu.citations import article_text
 from tests.fakes import write_receiver
+from tests.papers import photograph
 from tests.processes import Server, free_port, running
 from tests.timing import slowness
 
@@ -194,6 +195,10 @@ async def test_adviser_at_the_desk_and_citizen_speak_live(page: Page, server: Se
         held = await answered(page, "押金条在，是手写的")
         await expect(held).to_contain_text(number)
         await expect(desk.locator("article.citizen").last).to_contain_text("手写的")
+        sent = FilePayload(name="押金条.jpg", mimeType="image/jpeg", buffer=photograph(size=(600, 400)))
+        await page.locator("#attach").set_input_files(sent)
+        await expect(page.locator(".turn.citizen").last).to_contain_text("（发来照片）")
+        await expect(desk.get_by_role("img", name="押金条.jpg")).to_be_visible()
         assert await desk.get_by_label("回复群众").input_value() == "还没写完的话"
         await picture(desk, "desk")
         await desk.get_by_role("button", name="办结").press("Enter")

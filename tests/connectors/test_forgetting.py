@@ -14,7 +14,8 @@ from connectors.cases.store import find_case, list_cases
 from connectors.cli import app
 from connectors.storage.schema import metadata
 from tests.connectors.office import Office
-from tests.connectors.test_forms import ANSWERS, IDENTITY, STORY, Applicant, picture, sends
+from tests.connectors.test_forms import ANSWERS, IDENTITY, STORY, Applicant, sends
+from tests.papers import photograph
 from tests.processes import free_port, running
 
 KEY = "f0rgetTing-f0rgetTing-xY"
@@ -99,7 +100,7 @@ async def test_whole_run_leaves_nothing_personal_in_the_open(
     await applicant.opens((await applicant.asks())["link"])
     for step, answers in ANSWERS.items():
         await applicant.fills(step, **answers)
-    await sends(applicant, ("王小某的身份证.jpg", picture()))
+    await sends(applicant, ("王小某的身份证.jpg", photograph()))
     await applicant.fills("review", truth="yes", consent="yes")
     async with office.database.transaction() as tx:
         assert await list_cases(tx)

@@ -47,6 +47,7 @@ from nlu.signals import signal
 from tests.conftest import TODAY
 from tests.connectors.office import ATTACK, Office
 from tests.fakes import EchoAssistant, write_receiver
+from tests.papers import PDF, photograph
 
 SECRET = "shared secret"  # noqa: S105 - of tests
 IDENTITY = next(
@@ -284,7 +285,7 @@ async def test_nothing_personal_lies_open_on_the_disk_or_in_the_logs_after_a_who
     async with office.database.transaction() as tx:
         await Accounts().arrange(tx, "小王", Duties(checked=True))
     await applicant.opens((await applicant.asks())["link"])
-    await sends(applicant, ("古丽米热的工牌.jpg", picture()))
+    await sends(applicant, ("古丽米热的工牌.jpg", photograph()))
     await applicant.applies()
     number = await office.case("我的电话是13800138000，我叫古丽米热")
     contact = {"phone": "13800138000", "when": "晚上"}
@@ -304,17 +305,6 @@ async def test_nothing_personal_lies_open_on_the_disk_or_in_the_logs_after_a_who
         assert secret not in caplog.text, secret
 
 
-def picture(kind: str = "JPEG", size: tuple[int, int] = (3000, 1500)) -> bytes:
-    """A photograph that says where it was taken."""
-    drawn, exif = io.BytesIO(), Image.Exif()
-    exif[0x010E] = "小榄镇某村"
-    Image.new("RGB", size, (200, 30, 30)).save(drawn, kind, exif=exif)
-    return drawn.getvalue()
-
-
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
 async def sends(applicant: Applicant, *files: tuple[str, bytes]) -> tuple[int, str]:
     form = aiohttp.FormData(quote_fields=False)  # as browsers do
     for name, content in files:
@@ -330,7 +320,9 @@ async def kept(applicant: Applicant) -> list[str]:
 
 async def test_photographs_and_pdf_are_kept_and_photographs_lose_what_they_tell(applicant: Applicant) -> None:
     await applicant.opens((await applicant.asks())["link"])
-    status, page = await sends(applicant, ("工牌 1.jpg", picture()), ("合同.pdf", PDF), ("再一张.png", picture("PNG")))
+    status, page = await sends(
+        applicant, ("工牌 1.jpg", photograph()), ("合同.pdf", PDF), ("再一张.png", photograph("PNG"))
+    )
     assert status == 200
     assert all(name in page for name in ("工牌 1.jpg", "合同.pdf", "再一张.jpg"))
     first, second, third = await kept(applicant)

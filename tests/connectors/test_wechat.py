@@ -24,7 +24,8 @@ from bot.outcomes import Cited, Offer, Reply, Section
 from bot.wording import Wording
 from connectors.app import build_app
 from connectors.cases.desk import Desk
-from connectors.cases.store import list_cases
+from connectors.cases.store import find_case, list_cases
+from connectors.conversation_files import ConversationFiles, SentFile
 from connectors.conversations import conversation_id
 from connectors.errors import NotFound, SettingError
 from connectors.keyring import KeyRing
@@ -40,7 +41,9 @@ from connectors.wechat.menu import as_platform, read_menu
 from connectors.wechat.messages import NotUnderstood, fields_of, inbound, text_reply
 from connectors.wechat.platform import Platform
 from connectors.wechat.simulator import FAULT_NOTICE, Faults, Simulator, xml
+from tests.connectors.office import Office
 from tests.fakes import EchoAssistant
+from tests.papers import AMR, photograph
 
 VECTORS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("wechat_vectors.json").read_text())
 ACCOUNT = WechatSettings("wx0123456789abcdef", "", "token", ("A" * 43,), "secret")
@@ -266,6 +269,18 @@ class Account:
                     return
             await asyncio.sleep(0.05)
 
+    async def until_fetched(self) -> list[SentFile]:
+        """The files of the one citizen, once none is due any more."""
+        conversation = conversation_id(f"wechat:{self.account.app_id}:{ANNE}")
+        ends = time.monotonic() + 20.0
+        while time.monotonic() < ends:
+            async with self.database.transaction() as tx:
+                files = await ConversationFiles(self.keys).of(tx, conversation)
+            if files and all(file.status != "due" for file in files):
+                return files
+            await asyncio.sleep(0.05)
+        raise TimeoutError
+
     def shown(self, openid: str = ANNE) -> list[str]:
         return [shown.text for shown in self.simulator.phones[openid]]
 
@@ -417,6 +432,106 @@ async def test_what_cannot_be_read_is_said(tmp_path: Path, database_url: str, ki
     async with account(tmp_path, database_url) as one:
         await one.simulator.say(ANNE, "", kind=kind)
         assert "用文字说说" in one.shown()[0]
+
+
+async def test_picture_and_voice_are_kept_sealed_and_opened_by_who_holds_the_case(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "老板欠我工资")
+        await one.simulator.send_file(ANNE, "image", "欠条.png", photograph("PNG"))
+        await one.simulator.send_file(ANNE, "voice", "x.amr", AMR)
+        assert "照片收到了，我看不懂图" in one.shown()[1]
+        assert "已经替您存好" in one.shown()[2]
+        await one.simulator.say(ANNE, "转人工")
+        files = await one.until_fetched()
+        assert [(file.kind, file.media_type) for file in files] == [("image", "image/jpeg"), ("voice", "audio/amr")]
+        number = await one.case()
+        office = Office(one.client, one.database, one.keys)
+        for name in ("李律师", "王律师"):
+            await office.hire(name, "adviser")
+        await office.sign_in("王律师")
+        address = f"/desk/cases/{number}/files/{files[0].id}"
+        assert "接手后能看" in await office.page(f"/desk/cases/{number}")
+        assert (await one.client.get(address)).status == 409
+        await office.sign_in("李律师")
+        await office.act(number, "claim")
+        page = await office.page(f"/desk/cases/{number}")
+        assert f'src="{address}"' in page
+        assert "（发来照片）" in page
+        sent = await (await one.client.get(address)).read()
+        assert sent.startswith(b"\xff\xd8\xff")
+        assert "小榄镇某村".encode() not in sent
+        assert (await one.client.get(f"/desk/cases/{number}/files/999")).status == 404
+        await one.simulator.send_file(ANNE, "image", "", photograph())
+        assert "正在处理您这件事的工作人员能看到" in one.shown()[-1]
+        async with one.database.transaction() as tx:
+            assert (await find_case(tx, number)).awaits_since
+
+
+async def test_picture_that_the_platform_lost_or_nobody_can_open_is_told_to_staff(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.say(ANNE, "", kind="image", MediaId="nobody has it")
+        await one.simulator.send_file(ANNE, "image", "x.png", b"no picture")
+        gone, broken = await one.until_fetched()
+        assert gone.fault == "微信没有给（40007）"
+        assert "不是照片" in broken.fault
+
+
+async def test_picture_is_fetched_again_after_a_fault_of_the_platform(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "LONGEST_PAUSE_S", 0.1)
+    async with account(tmp_path, database_url, faults=Faults(send_fails=0.6)) as one:
+        await one.simulator.send_file(ANNE, "image", "x.png", photograph())
+        (file,) = await one.until_fetched()
+        assert file.status == "kept"
+
+
+async def test_code_on_a_poster_brings_the_town_into_the_case(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        await one.simulator.event(ANNE, "subscribe", "qrscene_town:xiaolan")
+        assert "您扫的是小榄镇的码" in one.shown()[0]
+        await one.simulator.event(BERT, "subscribe", "qrscene_last year's poster")
+        assert "您扫的是" not in one.shown(BERT)[0]
+        await one.simulator.say(ANNE, "转人工")
+        number = await one.case()
+        async with one.database.transaction() as tx:
+            assert (await find_case(tx, number)).town == "xiaolan"
+
+
+async def test_code_for_a_poster_is_made_by_the_platform(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        platform = Platform(one.account, one.database, one.keys)
+        address = await platform.code_of("town:xiaolan")
+        await platform.close()
+        assert one.simulator.scenes == ["town:xiaolan"]
+        assert address.endswith("ticket=gQH/8A%3D%3D")
+
+
+async def test_place_that_is_sent_is_the_town_in_words(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url) as one:
+        where = {"Location_X": "22.66", "Location_Y": "113.25", "Scale": "15"}
+        await one.simulator.say(ANNE, "", kind="location", Label="广东省中山市小榄镇升平路", **where)
+        assert one.shown()[0].startswith("1：我在小榄镇")
+        await one.simulator.say(ANNE, "", kind="location", Label="广东省江门市", **where)
+        assert "位置我看不了" in one.shown()[1]
+
+
+async def test_desk_is_told_what_has_not_reached_wechat(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url, app_secret="") as one:
+        await one.simulator.say(ANNE, "转人工")
+        await one.adviser_says("有没有打卡记录？")
+        await one.until_owed(2)
+        office = Office(one.client, one.database, one.keys)
+        await office.hire("李律师", "adviser")
+        await office.sign_in("李律师")
+        number = await one.case()
+        assert "有 1 句还没有送到微信" in await office.page(f"/desk/cases/{number}")
+        await one.simulator.say(ANNE, "在吗")
+        assert "没有送到微信" not in await office.page(f"/desk/cases/{number}")
 
 
 async def test_adviser_answers_in_the_same_thread_and_is_not_marked(tmp_path: Path, database_url: str) -> None:

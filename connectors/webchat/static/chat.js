@@ -108,6 +108,7 @@ async function answered(turn) {
   try {
     const reply = await post(turn);
     tell("");
+    if (reply.case_number) mayAttach(true);
     return withRecord(reply, renderReply(reply, say, leave));
   } catch (error) {
     return renderFault(error.message);
@@ -131,6 +132,25 @@ async function posted(path, record) {
 // A telephone for the open case.
 const leave = (contact) => posted(`/api/v1/conversations/${conversation}/contact`, contact);
 
+// A picture or a paper for who works on the case; it shows up as something said.
+const attach = document.getElementById("attach");
+attach.addEventListener("change", async () => {
+  const [file] = attach.files;
+  if (!file) return;
+  tell("正在发");
+  const form = new FormData();
+  form.append("file", file);
+  try {
+    const answer = await fetch(`/api/v1/conversations/${conversation}/files?message_id=${randomId()}`, { method: "POST", body: form });
+    if (answer.ok) tell("发到了，工作人员能看到");
+    else tell((await answer.json()).error.message, true);
+  } catch {
+    tell("网络断了，还没有发出去，请再选一次", true);
+  }
+  attach.value = "";
+});
+const mayAttach = (may) => { attach.closest("label").hidden = !may; };
+
 // Deletes what the service keeps: what remains, or why it cannot be.
 async function deleted() {
   try {
@@ -146,7 +166,8 @@ async function deleted() {
 async function restore() {
   for (;;) {
     try {
-      const { messages, earlier } = await history();
+      const { messages, earlier, case: opened } = await history();
+      mayAttach(opened);
       if (messages.length) examples.remove();
       const boxes = await rebuilt(messages);
       const saidSince = log.querySelector(".exchange");
@@ -175,8 +196,8 @@ async function rebuilt(messages) {
   let before = null;
   for (const message of messages) {
     if (message.author === "bot") continue;
-    if (message.author !== "citizen") {
-      boxes.push(renderPerson(message));
+    if (!message.message_id) {
+      boxes.push(renderSaid(message));
       continue;
     }
     for (const box of boxes) retireChoices(box);
@@ -194,11 +215,14 @@ async function rebuilt(messages) {
 function follow(after) {
   const stream = new EventSource(`/api/v1/conversations/${conversation}/live?after=${after}`);
   stream.addEventListener("message", (event) => {
-    const box = renderPerson(JSON.parse(event.data));
+    const box = renderSaid(JSON.parse(event.data));
     log.append(box);
     box.scrollIntoView({ block: "nearest" });
   });
 }
+
+// Said outside of any turn: by people, by the service, and what a citizen sent or said elsewhere.
+const renderSaid = (message) => message.author === "citizen" ? exchange(message.text) : renderPerson(message);
 
 function earlierButton(first) {
   const button = document.createElement("button");
