@@ -24,6 +24,7 @@ from connectors.storage.schema import (
     conversation_files,
     conversation_keys,
     conversations,
+    joining_codes,
     messages,
     proposals,
     turns,
@@ -69,7 +70,7 @@ async def forget(tx: AsyncConnection, conversation_id: str, actor: str, at: floa
         await tx.execute(delete(table).where(table.c.application_id.in_(drafts)))
     await tx.execute(delete(applications).where(c.id.in_(drafts)))
     gone = (await tx.execute(delete(messages).where(messages.c.conversation_id == conversation_id))).rowcount
-    for table in (turns, conversation_keys, wechat_deliveries, conversation_files):
+    for table in (turns, conversation_keys, wechat_deliveries, conversation_files, joining_codes):
         await tx.execute(delete(table).where(table.c.conversation_id == conversation_id))
     emptied = {"state_sealed": None, "town": None, "version": conversations.c.version + 1, "updated_at": at}
     await tx.execute(update(conversations).where(conversations.c.id == conversation_id).values(**emptied))

@@ -15,6 +15,7 @@ from connectors.api.wire import (
     CaseSummary,
     ContactRequest,
     History,
+    JoiningCode,
     TurnRequest,
     TurnResponse,
     asked_article,
@@ -34,6 +35,7 @@ from connectors.conversations import Turn, conversation_id
 from connectors.core import Core
 from connectors.errors import BadRequest, NotAllowed, NotFound, StorageUnavailable
 from connectors.forgetting import forget
+from connectors.joining import GOOD_S, new_code
 from connectors.limits import client_address
 from connectors.middleware import as_file, json_errors
 from connectors.uploads import Unusable, prepared, sent_files
@@ -79,6 +81,7 @@ class Api:
             web.get("/conversations/{key}/live", self.follow_conversation),
             web.post("/conversations/{key}/contact", self.post_contact),
             web.post("/conversations/{key}/files", self.post_file),
+            web.post("/conversations/{key}/code", self.post_code),
             web.post("/conversations/{key}/rejoin", self.post_rejoin),
             web.get("/articles", self.get_articles),
         ]
@@ -168,6 +171,17 @@ class Api:
         except Unusable as fault:
             raise NotAllowed(str(fault)) from fault
         return private(json_response(CaseSummary(case.number, case.status)))
+
+    async def post_code(self, request: web.Request) -> web.Response:
+        """A code by which the conversation goes on in WeChat, good once; 404 where nothing was said."""
+        key = checked_key(request.match_info["key"])
+        self._limits.turn(client_address(request, self._proxies), conversation_id(key))
+        async with self._database.transaction() as tx:
+            conversation = await self._store.opened_by(tx, key)
+            if await self._store.state(tx, conversation) is None:
+                raise NotFound("这里还没有说过话，先说说发生了什么")
+            code = await new_code(tx, conversation, time.time())
+        return private(json_response(JoiningCode(code, int(GOOD_S))))
 
     async def post_rejoin(self, request: web.Request) -> web.Response:
         """By case number and the last digits of the telephone, a new key opens the case's conversation."""

@@ -80,6 +80,13 @@ class History(msgspec.Struct, frozen=True):
     earlier: bool = False
 
 
+class JoiningCode(msgspec.Struct, frozen=True):
+    """Eight digits, good once for `seconds`."""
+
+    code: str
+    seconds: int
+
+
 def history_message(message: Message) -> HistoryMessage:
     """A message as its citizen may see it: of a person not the name."""
     return HistoryMessage(message.id, message.author, message.at, message.text, message.message_id, message.reply)

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0017"
+REVISION = "0018"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -44,6 +44,14 @@ conversation_keys = Table(
     Column("id", String(64), primary_key=True),  # SHA-256 of a further key, see connectors/cases/rejoining.py
     Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
     Column("created_at", Float, nullable=False),
+)
+
+joining_codes = Table(
+    "joining_codes",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the code, see connectors/joining.py
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
+    Column("expires_at", Float, nullable=False),
 )
 
 turns = Table(
@@ -245,6 +253,7 @@ wechat_users = Table(
     Column("openid_sealed", LargeBinary),  # erased when the citizen unsubscribes
     Column("sent_since", Integer, nullable=False),  # customer-service messages since the citizen's last word
     Column("told_to", _RowId, nullable=False),  # the last message of a person or the system that is owed or told
+    Column("goes_to", String(64)),  # the conversation in another channel that this follower goes on with
 )
 
 wechat_deliveries = Table(

@@ -26,6 +26,7 @@ def build(core: Core) -> web.Application:
     app = web.Application(middlewares=[page_errors], client_max_size=MOST_BYTES)
     aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True)
     page = {"city": core.city.name, "examples": EXAMPLES, "most_characters": MOST_CHARACTERS}
+    page["wechat"] = core.settings.wechat is not None
 
     async def chat(request: web.Request) -> web.Response:
         response: web.Response = aiohttp_jinja2.render_template("chat.html", request, page)

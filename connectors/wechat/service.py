@@ -21,10 +21,12 @@ from dataclasses import replace
 from sqlalchemy.exc import IntegrityError
 
 from bot.outcomes import Reply
+from connectors.cases.store import open_case_of
 from connectors.conversation_files import KIND_NAMES, ConversationFiles, Kind, SentFile
-from connectors.conversations import MOST_CHARACTERS, Turn, conversation_id
+from connectors.conversations import MOST_CHARACTERS, SYSTEM, Turn, conversation_id
 from connectors.core import Core
 from connectors.errors import NotNow, StorageUnavailable, TooMany, WenfaError
+from connectors.joining import code_in, joined_by
 from connectors.settings import WechatSettings
 from connectors.uploads import MOST_BYTES as MOST_FILE_BYTES
 from connectors.uploads import Unusable, prepared
@@ -90,6 +92,7 @@ class WechatService:
         if owed.status == DONE:
             return await self._again(owed)
         said = owed.words or await self._without_turn(conversation, owed, inbound)
+        conversation = owed.conversation_id
         if said is not None:
             return await self._in_time(owed, said)
         turn = Turn("wechat", conversation, inbound.key, inbound.text, owed.received_at)
@@ -169,23 +172,44 @@ class WechatService:
         async with self._database.transaction() as tx:
             first = await self._store.move(tx, owed, [WAITING], DONE, via=PASSIVE)
             if inbound.event == "unsubscribe":
+                await self._store.forget(tx, owed.conversation_id)
                 await self._store.forget(tx, conversation)
             if town:
-                await self._core.store.set_town(tx, conversation, town.id)
+                await self._core.store.set_town(tx, owed.conversation_id, town.id)
         if not first or inbound.event not in ("subscribe", "scan"):
             return SUCCESS
         said = self._wording.say("wechat_welcome", city=self._core.city.name)
         return said + (self._wording.say("wechat_from", town=town.name) if town else "")
+
+    async def _joined(self, own: str, code: str) -> str:
+        """The follower goes on with a conversation that was begun on the web."""
+        try:
+            self._core.limits.turn(f"wechat {own}", own)
+        except TooMany as error:
+            return f"{error}。"
+        at = time.time()
+        async with self._database.transaction() as tx:
+            conversation = await joined_by(tx, code, at)
+            if conversation is None:
+                return self._wording.say("wechat_no_code")
+            await self._core.store.say(tx, conversation, SYSTEM, self._wording.say("told_joined"), at)
+            await self._store.join(tx, own, conversation)
+            case = await open_case_of(tx, conversation)
+        if case is None:
+            return self._wording.say("wechat_joined")
+        return self._wording.say("wechat_joined_case", number=case.number)
 
     def _located(self, inbound: Inbound) -> Inbound:
         """A place that was sent as the words for it, where it lies in a town of the city."""
         town = town_named(inbound.place, self._core.city) if inbound.place else None
         return replace(inbound, text=self._wording.say("wechat_place", town=town.name)) if town else inbound
 
-    async def _without_turn(self, conversation: str, owed: Delivery, inbound: Inbound) -> str | None:
-        """Words for what is no question: a picture, a voice without its words, a choice of nothing yet seen."""
-        said = None
-        if not inbound.text:
+    async def _without_turn(self, own: str, owed: Delivery, inbound: Inbound) -> str | None:
+        """Words for what is no question: a picture, a voice without its words, a code, a choice of nothing yet seen."""
+        said, conversation = None, owed.conversation_id
+        if code := code_in(inbound.text):
+            said = await self._joined(own, code)
+        elif not inbound.text:
             said = await self._of_no_words(conversation, inbound)
         elif len(inbound.text) > MOST_CHARACTERS:
             said = f"一次最多 {MOST_CHARACTERS} 字，请分几次说。"

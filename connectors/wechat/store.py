@@ -49,8 +49,14 @@ class WechatStore:
         self._conversations = ConversationStore(keys)
 
     async def note(self, tx: AsyncConnection, conversation: str, inbound: Inbound, at: float) -> Delivery:
-        """A request came in: the citizen is there, and this message is owed an answer; a repeated one is counted."""
+        """A request came in: the citizen is there, and this message is owed an answer; a repeated one is counted.
+
+        `conversation` is the follower's own; where it goes on elsewhere, the message belongs there.
+        """
         known = await self.find(tx, conversation, inbound.key)
+        if known is None and (elsewhere := await self.goes_to(tx, conversation)):
+            conversation = elsewhere
+            known = await self.find(tx, conversation, inbound.key)
         if known:
             counted = wechat_deliveries.c.requests + 1
             await tx.execute(
@@ -68,6 +74,24 @@ class WechatStore:
         row = {"conversation_id": conversation, "message_key": inbound.key, "status": WAITING, "requests": 1}
         inserted = await tx.execute(insert(wechat_deliveries).values(row | _AT_FIRST | {"received_at": at}))
         return await self._one(tx, inserted.inserted_primary_key[0])
+
+    async def goes_to(self, tx: AsyncConnection, conversation: str) -> str | None:
+        """The conversation of another channel with which a follower goes on."""
+        query = select(wechat_users.c.goes_to).where(wechat_users.c.conversation_id == conversation)
+        found = (await tx.execute(query)).scalar_one_or_none()
+        return str(found) if found else None
+
+    async def join(self, tx: AsyncConnection, own: str, conversation: str) -> None:
+        """A follower goes on with this conversation: what is said there reaches them from now on."""
+        openid = wechat_users.c.conversation_id == own
+        sealed = (await tx.execute(select(wechat_users.c.openid_sealed).where(openid))).scalar_one()
+        newest = (await tx.execute(select(func.max(messages.c.id)))).scalar_one() or 0
+        there = {"openid_sealed": sealed, "sent_since": 0, "told_to": newest}
+        theirs = wechat_users.c.conversation_id == conversation
+        if (await tx.execute(update(wechat_users).where(theirs).values(there))).rowcount == 0:
+            await tx.execute(insert(wechat_users).values(conversation_id=conversation, **there))
+        if own != conversation:
+            await tx.execute(update(wechat_users).where(openid).values(goes_to=conversation))
 
     async def find(self, tx: AsyncConnection, conversation: str, key: str) -> Delivery | None:
         one = wechat_deliveries.c.conversation_id == conversation, wechat_deliveries.c.message_key == key
@@ -104,7 +128,7 @@ class WechatStore:
         owed = wechat_deliveries.c.status.in_((WAITING, DUE, LATE))
         await tx.execute(update(wechat_deliveries).where(theirs, owed).values(status=DROPPED))
         gone = wechat_users.c.conversation_id == conversation
-        await tx.execute(update(wechat_users).where(gone).values(openid_sealed=None))
+        await tx.execute(update(wechat_users).where(gone).values(openid_sealed=None, goes_to=None))
 
     async def openid(self, tx: AsyncConnection, conversation: str) -> str | None:
         """Where a citizen is reached; None after they have unsubscribed."""

@@ -62,7 +62,7 @@ def home_in(folder: Path, model_settings: Settings, tools: Tools) -> Path:
 def serving(home: Path) -> Iterator[Server]:
     port = free_port()
     environment = {"WENFA_HOME": str(home), "WENFA_PORT": str(port)}
-    environment |= {"WENFA_CENTRE": SECRET}
+    environment |= {"WENFA_CENTRE": SECRET, "WENFA_WECHAT_APP_ID": "wx0123456789abcdef", "WENFA_WECHAT_TOKEN": "token"}
     with running(["-m", "connectors.cli", "serve"], port, home / "serve.log", **environment) as started:
         started.wait_for("/", 20)
         yield started
@@ -239,6 +239,16 @@ async def test_agent_hears_suggestions_while_typing_and_saves_by_keyboard(server
         await desk.get_by_label("来电人说的").press("Control+Enter")
         await expect(desk.get_by_role("status")).to_contain_text("已存")
         await picture(desk, "calls")
+
+
+async def test_code_for_wechat_is_given_for_what_was_said(page: Page) -> None:
+    await page.get_by_text("在微信里接着谈").click()
+    await page.get_by_role("button", name="要一个码").click()
+    await expect(page.locator("#wechat .code")).to_contain_text("先说说发生了什么")
+    await answered(page, QUESTION)
+    await page.get_by_role("button", name="要一个码").click()
+    await expect(page.locator("#wechat .code")).to_contain_text(re.compile(r"接 \d{4} \d{4}$"))
+    await picture(page, "code")
 
 
 async def test_conversation_goes_on_elsewhere_by_number_and_telephone(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from wechatpy.parser import parse_message
 
 from bot.outcomes import Cited, Offer, Reply, Section
 from bot.wording import Wording
+from connectors import joining
 from connectors.app import build_app
 from connectors.cases.desk import Desk
 from connectors.cases.store import find_case, list_cases
@@ -269,6 +271,12 @@ class Account:
                     return
             await asyncio.sleep(0.05)
 
+    async def code(self, key: str) -> str:
+        """By which a conversation of the web goes on here."""
+        answer = await self.client.post(f"/api/v1/conversations/{key}/code")
+        assert answer.status == 200
+        return str((await answer.json())["code"])
+
     async def until_fetched(self) -> list[SentFile]:
         """The files of the one citizen, once none is due any more."""
         conversation = conversation_id(f"wechat:{self.account.app_id}:{ANNE}")
@@ -500,6 +508,48 @@ async def test_code_on_a_poster_brings_the_town_into_the_case(tmp_path: Path, da
         number = await one.case()
         async with one.database.transaction() as tx:
             assert (await find_case(tx, number)).town == "xiaolan"
+
+
+async def test_conversation_of_the_web_goes_on_in_wechat_by_a_code_that_is_good_once(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with account(tmp_path, database_url) as one:
+        office = Office(one.client, one.database, one.keys)
+        number = await office.case("老板欠我工资")
+        code = await one.code(office.key)
+        await one.simulator.say(ANNE, "你好")
+        await one.simulator.say(ANNE, f"接 {code[:4]} {code[4:]}")
+        assert number in one.shown()[1]
+        await one.adviser_says("您好，有没有打卡记录？")
+        shown = await one.until(4)
+        assert "接手" in shown[2]
+        assert shown[3] == "您好，有没有打卡记录？"
+        await one.simulator.say(ANNE, "有打卡截图")
+        assert "有打卡截图" in await office.heard()
+        assert "这次对话已经接到微信，工作人员的回复两边都看得到。" in await office.heard()
+        await one.simulator.say(BERT, f"接{code}")
+        assert "这个码不对" in one.shown(BERT)[0]
+        await one.simulator.event(ANNE, "unsubscribe")
+        await one.adviser_says("还在吗？")
+        async with one.database.transaction() as tx:
+            left = "SELECT COUNT(*) FROM wechat_users WHERE openid_sealed IS NOT NULL"
+            assert (await tx.exec_driver_sql(left)).scalar_one() == 1  # that of the other follower
+
+
+async def test_code_too_old_or_asked_anew_joins_nothing(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with account(tmp_path, database_url) as one:
+        office = Office(one.client, one.database, one.keys)
+        await office.say("老板欠我工资")
+        first, second = await one.code(office.key), await one.code(office.key)
+        monkeypatch.setattr(joining, "GOOD_S", -1.0)
+        third = await one.code(office.key)
+        for code in (first, second, third):
+            await one.simulator.say(ANNE, f"接 {code}")
+        assert all("这个码不对" in said for said in one.shown())
+        answer = await one.client.post(f"/api/v1/conversations/{secrets.token_urlsafe(18)}/code")
+        assert answer.status == 404
 
 
 async def test_code_for_a_poster_is_made_by_the_platform(tmp_path: Path, database_url: str) -> None:

@@ -291,6 +291,21 @@ document.querySelector("#rejoin form").addEventListener("submit", async (event) 
   localStorage.setItem(KEY, key);
   location.reload();
 });
+// The same conversation in WeChat, by a code that is sent to the account.
+document.querySelector("#wechat button")?.addEventListener("click", async ({ target }) => {
+  const shown = document.querySelector("#wechat .code");
+  target.disabled = true;
+  try {
+    const answer = await fetch(`/api/v1/conversations/${conversation}/code`, { method: "POST" });
+    const body = await answer.json();
+    shown.textContent = answer.ok
+      ? `在公众号里发这一句（${body.seconds / 60} 分钟内有效，只能用一次）：接 ${body.code.slice(0, 4)} ${body.code.slice(4)}`
+      : body.error.message;
+  } catch {
+    shown.textContent = "网络断了，请再按一次";
+  }
+  target.disabled = false;
+});
 examples.addEventListener("click", (event) => {
   if (event.target.matches("button")) say(event.target.textContent);
 });
