@@ -29,7 +29,7 @@ quick: $(STAMP)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak and not slow and not model and not browser" $(ARGS)
 
 soak: $(STAMP)
-	@$(BIN)/python -m pytest -m soak --timeout 3600 $(ARGS)
+	@$(BIN)/python -m pytest -m soak $(ARGS)
 
 scores: $(STAMP)
 	@$(BIN)/wenfa evaluate scores

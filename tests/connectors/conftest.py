@@ -16,11 +16,17 @@ from connectors.storage.opening import open_storage
 from tests.connectors.office import Office
 from tests.fakes import EchoAssistant
 
+SOAK_S = 3600
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs against the clock, with processes and a browser, is tried again once; the report says so (-ra)."""
+    """What runs against the clock, with processes and a browser, is tried again once; the report says so (-ra). A long
+    load has its time, and is not tried again: what fails in it is a fault.
+    """
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.get_closest_marker("soak"):
+            item.add_marker(pytest.mark.timeout(SOAK_S))
+        elif Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
