@@ -181,8 +181,10 @@ class WechatService:
         said = self._wording.say("wechat_welcome", city=self._core.city.name)
         return said + (self._wording.say("wechat_from", town=town.name) if town else "")
 
-    async def _joined(self, own: str, code: str) -> str:
-        """The follower goes on with a conversation that was begun on the web."""
+    async def _joined(self, own: str, owed: Delivery, code: str) -> str:
+        """The follower goes on with a conversation that was begun on the web; what is said of it is kept with that, so
+        that a request for the same message, which finds the code used up, says the same.
+        """
         try:
             self._core.limits.turn(f"wechat {own}", own)
         except TooMany as error:
@@ -191,13 +193,16 @@ class WechatService:
         async with self._database.transaction() as tx:
             conversation = await joined_by(tx, code, at)
             if conversation is None:
-                return self._wording.say("wechat_no_code")
+                known = await self._store.find(tx, owed.conversation_id, owed.message_key)
+                return (known and known.words) or self._wording.say("wechat_no_code")
             await self._core.store.say(tx, conversation, SYSTEM, self._wording.say("told_joined"), at)
             await self._store.join(tx, own, conversation)
             case = await open_case_of(tx, conversation)
-        if case is None:
-            return self._wording.say("wechat_joined")
-        return self._wording.say("wechat_joined_case", number=case.number)
+            said = self._wording.say("wechat_joined")
+            if case:
+                said = self._wording.say("wechat_joined_case", number=case.number)
+            await self._store.said(tx, owed, said)
+        return said
 
     def _located(self, inbound: Inbound) -> Inbound:
         """A place that was sent as the words for it, where it lies in a town of the city."""
@@ -208,7 +213,7 @@ class WechatService:
         """Words for what is no question: a picture, a voice without its words, a code, a choice of nothing yet seen."""
         said, conversation = None, owed.conversation_id
         if code := code_in(inbound.text):
-            said = await self._joined(own, code)
+            said = await self._joined(own, owed, code)
         elif not inbound.text:
             said = await self._of_no_words(conversation, inbound)
         elif len(inbound.text) > MOST_CHARACTERS:
@@ -232,15 +237,19 @@ class WechatService:
         kind = KEPT_KINDS.get(inbound.kind) if inbound.media_id and self._may_send else None
         if kind is None:
             return self._wording.say("wechat_voice" if inbound.kind == "voice" else "wechat_unread")
-        at = time.time()
         try:
-            async with self._database.transaction() as tx:
-                held = await self._core.desk.file_sent(tx, conversation, inbound.key, kind, inbound.media_id, at)
+            held = await self._file_sent(conversation, inbound, kind)
         except Unusable as error:
             return f"{error}。"
+        except IntegrityError:  # the same message came in twice at once, and stands now
+            held = await self._file_sent(conversation, inbound, kind)
         if held:
             return self._wording.say("wechat_file_held", what=KIND_NAMES[kind])
         return self._wording.say("wechat_voice_kept" if kind == "voice" else "wechat_image_kept")
+
+    async def _file_sent(self, conversation: str, inbound: Inbound, kind: Kind) -> bool:
+        async with self._database.transaction() as tx:
+            return await self._core.desk.file_sent(tx, conversation, inbound.key, kind, inbound.media_id, time.time())
 
     def _reply(self, turn: Turn) -> asyncio.Task[Reply]:
         """The turn's answer; the requests for one message wait for the same."""

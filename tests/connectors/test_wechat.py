@@ -536,6 +536,26 @@ async def test_conversation_of_the_web_goes_on_in_wechat_by_a_code_that_is_good_
             assert (await tx.exec_driver_sql(left)).scalar_one() == 1  # that of the other follower
 
 
+async def test_code_and_picture_that_arrive_twice_at_once_count_once(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url, safe=False, faults=Faults(twice=1.0)) as one:
+        office = Office(one.client, one.database, one.keys)
+        await office.case("老板欠我工资")
+        code = await one.code(office.key)
+        await one.simulator.say(ANNE, f"接 {code}")
+        await one.simulator.send_file(ANNE, "image", "x.png", photograph())
+        first, second = one.shown()
+        assert "接上了" in first
+        assert "照片收到了" in second
+        said = b"".join(one.simulator.answers)
+        assert len(one.simulator.answers) == 4
+        heard = await office.heard()
+        assert heard.count("（发来照片）") == 1
+        assert heard.count("这次对话已经接到微信，工作人员的回复两边都看得到。") == 1
+        assert "接上了".encode() in said
+        assert "刚才出了点问题".encode() not in said
+        assert "这个码不对".encode() not in said
+
+
 async def test_code_too_old_or_asked_anew_joins_nothing(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
