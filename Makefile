@@ -2,7 +2,7 @@
 # make test    everything set up, then all tests
 # make quick   the tests that need no model, browser or other process, in a minute (two at a time)
 # make check   format, lint, types, import directions, knowledge
-# make soak    long loads: 10,000 hostile texts, kills in the middle of work
+# make soak    long loads: 10,000 hostile texts, 100,000 cases, kills in the middle of work
 # make scores  every figure of models/expected_scores.yaml measured again: OK or FAIL
 # make bench   search, committed turns, start-up, beside their peers
 # make lock    compile requirements.lock anew from pyproject.toml

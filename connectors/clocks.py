@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -59,6 +59,7 @@ def read_clocks(path: Path = KNOWLEDGE_FOLDER / "clocks.yaml") -> dict[ClockName
     return source.convert(dict[ClockName, Clock], source.data())
 
 
+@lru_cache(4096)
 def _workdays_after(day: date, count: int) -> date:
     while count:
         day += timedelta(days=1)

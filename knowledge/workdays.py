@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 _NEAR_A_HOLIDAY_DAYS = 9
 """Make-up workdays lie no further from the holiday that they make up for."""
@@ -32,6 +33,7 @@ def is_announced(day: date) -> bool:
     return True
 
 
+@lru_cache(16)
 def _statutory(year: int) -> frozenset[date]:
     import holidays
 

@@ -212,9 +212,9 @@ class Desk:
         for case in await list_cases(tx, CLAIMED):
             if case.awaits_since is None or case.claimed_by is None:
                 continue
-            if await count_waiting(tx, case):
-                continue  # the holder has written; it is the supervisor who is awaited
-            if clock.standing(max(case.awaits_since, case.claimed_at or 0.0), now) == "over":
+            if clock.standing(max(case.awaits_since, case.claimed_at or 0.0), now) != "over":
+                continue
+            if not await count_waiting(tx, case):  # else the holder has written, and the supervisor is awaited
                 await change(tx, case, "take_back", case.claimed_by, now)
                 await self._pass_on(tx, case, BOT, "told_taken_back", now)
                 taken.append(case)

@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from connectors.cases.store import CLOSED, Case, find_case, record
+from connectors.cases.store import CLOSED, Case, cases_numbered, find_case, record
 from connectors.storage.schema import case_events, cases
 
 Rating = Literal["satisfied", "neutral", "dissatisfied"]
@@ -48,11 +48,12 @@ async def rate(tx: AsyncConnection, conversation_id: str, rating: Rating, at: fl
     return case
 
 
-async def to_call_back(tx: AsyncConnection) -> list[tuple[Case, float]]:
+async def to_call_back(tx: AsyncConnection, most: int) -> list[tuple[Case, float]]:
     """Cases whose citizens were not satisfied and have not been called yet, each with when they said so."""
     waiting = cases.c.rating == "dissatisfied", cases.c.called_back_at.is_(None)
-    query = select(cases.c.number, cases.c.rated_at).where(*waiting).order_by(cases.c.rated_at)
-    return [(await find_case(tx, row.number), row.rated_at) for row in (await tx.execute(query)).all()]
+    query = select(cases.c.number, cases.c.rated_at).where(*waiting).order_by(cases.c.rated_at).limit(most)
+    rated_at = {row.number: row.rated_at for row in await tx.execute(query)}
+    return [(case, rated_at[number]) for number, case in (await cases_numbered(tx, [*rated_at])).items()]
 
 
 async def called_back(tx: AsyncConnection, number: str, actor: str, at: float) -> bool:
@@ -92,8 +93,8 @@ async def report(tx: AsyncConnection, since: float, now: float) -> Report:
         opened_at.setdefault(row.conversation_id, []).append(row.opened_at)
     ripe = [row for row in closed if row.updated_at <= now - ASKED_S]
     back = [row for row in ripe if _back(row.updated_at, opened_at[row.conversation_id])]
-    events = case_events.c.case_id.in_([row.id for row in rows])
-    query = select(case_events.c.case_id, case_events.c.kind, case_events.c.at).where(events).order_by(case_events.c.id)
+    columns, counted = (case_events.c.case_id, case_events.c.kind, case_events.c.at), cases.c.opened_at >= since
+    query = select(*columns).select_from(case_events.join(cases)).where(counted).order_by(case_events.c.id)
     claims: dict[int, float] = {}
     taken = reopened = 0
     for event in await tx.execute(query):

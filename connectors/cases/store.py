@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import case as case_when
+from sqlalchemy import false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outcomes import Handoff
@@ -133,15 +134,41 @@ async def waiting_or_claimed(tx: AsyncConnection, conversation_id: str) -> Case:
 
 
 async def list_cases(
-    tx: AsyncConnection, status: str | None = None, holder: str | None = None, most: int | None = None
+    tx: AsyncConnection,
+    status: str | None = None,
+    holder: str | None = None,
+    most: int | None = None,
+    *,
+    domains: Sequence[str] = (),
+    towns: Sequence[str] = (),
 ) -> list[Case]:
-    """Cases, urgent first, then the oldest; of one status, of one holder, at most so many where that is said."""
-    query = _CASES.order_by(cases.c.urgent.desc(), cases.c.opened_at).limit(most)
+    """Cases, urgent first, then those of these domains or towns, then the oldest; of one status, of one holder, at most
+    so many where that is said.
+    """
+    theirs = [cases.c.matter.startswith(f"{domain}.", autoescape=True) for domain in domains]
+    suits = or_(*theirs, cases.c.town.in_(towns))
+    others = case_when((suits, 0), else_=1)
+    query = _CASES.order_by(cases.c.urgent.desc(), others, cases.c.opened_at).limit(most)
     if status:
         query = query.where(cases.c.status == status)
     if holder:
         query = query.where(cases.c.claimed_by == holder)
     return [Case(*row) for row in await tx.execute(query)]
+
+
+async def open_longest(tx: AsyncConnection, *, awaited: bool, urgent: bool, most: int) -> list[Case]:
+    """Open cases, those first for which the clock has run longest: since a person's word is awaited (`awaited`), or
+    since they were opened.
+    """
+    begun, waits = (cases.c.awaits_since if awaited else cases.c.opened_at), cases.c.awaits_since.is_not(None)
+    mine = cases.c.status.in_((WAITING, CLAIMED)), cases.c.urgent == urgent, waits if awaited else ~waits
+    return [Case(*row) for row in await tx.execute(_CASES.where(*mine).order_by(begun).limit(most))]
+
+
+async def cases_numbered(tx: AsyncConnection, numbers: Sequence[str]) -> dict[str, Case]:
+    """Cases by their numbers, in this order."""
+    found = {row.number: Case(*row) for row in await tx.execute(_CASES.where(cases.c.number.in_(numbers)))}
+    return {number: found[number] for number in numbers if number in found}
 
 
 async def count_cases(tx: AsyncConnection, status: str) -> int:
@@ -166,10 +193,11 @@ async def search_cases(
     most: int,
 ) -> list[Case]:
     """The latest cases of which any of this holds: the number begins so, the telephone, the holder, matter, town."""
-    found = [cases.c.matter.in_(matters), cases.c.town.in_(towns), cases.c.phone_index.in_(phone_indexes)]
+    listed = (cases.c.matter, matters), (cases.c.town, towns), (cases.c.phone_index, phone_indexes)
+    found = [column.in_(values) for column, values in listed if values]
     found += [cases.c.number.startswith(number, autoescape=True)] if number else []
     found += [cases.c.claimed_by == holder] if holder else []
-    query = _CASES.where(or_(*found)).order_by(cases.c.opened_at.desc()).limit(most)
+    query = _CASES.where(or_(false(), *found)).order_by(cases.c.opened_at.desc()).limit(most)
     return [Case(*row) for row in await tx.execute(query)]
 
 

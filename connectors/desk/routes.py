@@ -57,6 +57,7 @@ from nlu.mask import mask
 _FOLDER = Path(__file__).parent
 PREFIX = "/desk"
 MOST_WORDS = 64
+MOST_OF_OTHERS = 50
 LEAST_PHONE = 7
 """Digits from which words are a telephone."""
 _NUMBER = re.compile(r"\d{4,6}(?:-\d{0,6})?")
@@ -162,13 +163,13 @@ class DeskPages:
 
     async def get_queue(self, request: web.Request, member: Member) -> web.Response:
         """What waits, urgent first, then what this member takes on, then the oldest; what is held by whom."""
+        domains = [name for name, specialty in self._specialties.items() if specialty in member.duties.specialties]
         async with self._database.transaction() as tx:
-            waiting = await list_cases(tx, WAITING, most=MOST_LISTED)
-            held = await list_cases(tx, CLAIMED, most=MOST_LISTED)
+            waiting = await list_cases(tx, WAITING, most=MOST_LISTED, domains=domains, towns=member.duties.towns)
+            held = await list_cases(tx, CLAIMED, most=MOST_OF_OTHERS)
             mine = await list_cases(tx, CLAIMED, member.name)
             count = await count_cases(tx, WAITING)
             taken = await taken_back_from(tx, member.name, time.time() - TAKEN_S)
-        waiting.sort(key=lambda case: (not case.urgent, not self._suits(case, member)))
         others = [case for case in held if case.claimed_by != member.name]
         return page(
             "queue.html",

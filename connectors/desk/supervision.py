@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from itertools import takewhile
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.applications.desk import HANDED_IN_TOPIC, WITHDRAWN_TOPIC
 from connectors.cases.handover import CASE_OPENED, CASE_URGENT
 from connectors.cases.quality import checked, to_check
 from connectors.cases.ratings import called_back, to_call_back
-from connectors.cases.store import CLAIMED, CLOSED, WAITING, Case, list_cases
+from connectors.cases.store import CLOSED, Case, open_longest
 from connectors.clocks import Clock, read_clocks
 from connectors.core import Core
 from connectors.desk.applications import TO_ASSIGN, UNDECIDED
@@ -30,6 +32,8 @@ TOPIC_NAMES = {
     WITHDRAWN_TOPIC: "申请撤回",
 }
 """What other systems are told, for staff."""
+_CLOCKS = ((True, True), (True, False), (False, True), (False, False))
+"""Whether a person's word is awaited, whether it is urgent: on these it hangs which clock runs."""
 
 
 class SupervisionPages:
@@ -52,12 +56,11 @@ class SupervisionPages:
         """What is over its time, or soon will be (督办): cases that wait for a word, and applications."""
         now = time.time()
         async with self._database.transaction() as tx:
-            open_cases = await list_cases(tx, WAITING) + await list_cases(tx, CLAIMED)
+            late = [case for kind in _CLOCKS for case in await self._late(tx, *kind, now)]
             waiting = await self._core.applications.store.list(tx, (*UNDECIDED, *TO_ASSIGN), MOST_LISTED)
-            call_back = await to_call_back(tx)
+            call_back = await to_call_back(tx, MOST_LISTED)
             letters = await undelivered(tx, MOST_LISTED)
-            drawn = await to_check(tx, now)
-        late = [case for case in open_cases if _pressing(clock_of(case), now)]
+            drawn = await to_check(tx, now, MOST_LISTED)
         applications = [one for one in waiting if _pressing(application_clock(one), now)]
         shown = {"member": member, "cases": late, "applications": applications, "now": now, "call_back": call_back}
         shown |= {
@@ -65,8 +68,15 @@ class SupervisionPages:
             "call_back_clock": read_clocks()["call_back"],
             "letters": letters,
             "topics": TOPIC_NAMES,
+            "most": MOST_LISTED,
         }
         return page("supervision.html", request, shown | {"clock": clock_of, "application_clock": application_clock})
+
+    @staticmethod
+    async def _late(tx: AsyncConnection, awaited: bool, urgent: bool, now: float) -> list[Case]:
+        """Cases of one clock that are over their time or soon will be, the longest first, at most MOST_LISTED."""
+        longest = await open_longest(tx, awaited=awaited, urgent=urgent, most=MOST_LISTED)
+        return [*takewhile(lambda case: _pressing(clock_of(case), now), longest)]
 
     async def post_letter(self, request: web.Request, member: Member) -> web.Response:
         """A letter that was given up is tried again."""

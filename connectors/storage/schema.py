@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0018"
+REVISION = "0019"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -118,6 +118,7 @@ Index("ix_cases_rating", cases.c.rating, cases.c.called_back_at)
 Index("ix_cases_holder", cases.c.claimed_by, cases.c.status)
 Index("ix_cases_phone", cases.c.phone_index)
 Index("ix_cases_queue", cases.c.status, cases.c.urgent, cases.c.opened_at)
+Index("ix_cases_updated", cases.c.status, cases.c.updated_at)
 
 case_events = Table(
     "case_events",
