@@ -20,6 +20,7 @@ from bot.following import LEANING_LENGTH, Following, common_answer, tells
 from bot.outcomes import Choice, Cited, HitSummary, Reply
 from bot.particulars import ParticularsReader
 from bot.points import only_names
+from bot.several import answered_together, several_questions
 from bot.suggestions import MOST_SUGGESTED, Suggested, Suggestions
 from bot.wording import Wording
 from knowledge.facts import decided, open_facts, undecided
@@ -38,9 +39,6 @@ from nlu.questions import (
     split_questions,
 )
 
-SURE_PART = 0.6
-"""A part of a message is a question of its own from this confidence on: one too many confuses more than one too few."""
-MOST_PARTS = 3
 AID_LENGTH = 20
 """Longer words say more than that a lawyer cannot be paid."""
 LEGAL_AID_ENTRY = "legal_services/apply-legal-aid"
@@ -167,6 +165,7 @@ class Answerer:
         if again == "asked" and number is None and not common:
             number = self._point(entry, seen[:1])  # asked once more in other words
         point = Point((), common) if common else None if number is None else entry.points[number]
+        further = None if again or point is None else self._further(entry, asked, number)
         told = decided(entry, (*asked.earlier, asked.text))
         more = asked.asks and len(asked.facts_asked) < MOST_FACTS_ASKED
         question = undecided(entry, (*asked.earlier, asked.text), asked.facts_asked) if more else None
@@ -177,7 +176,7 @@ class Answerer:
             Case(
                 particulars=self._particulars_for(asked),
                 told=told,
-                point=point,
+                points=tuple(filter(None, (further, point))),
                 question=question,
                 again=again,
                 turns=asked.turns,
@@ -205,6 +204,13 @@ class Answerer:
             if number is not None:
                 return number
         return None
+
+    def _further(self, entry: Entry, asked: Asked, said: int | None) -> Point | None:
+        """The point that another question of the same message asks of the entry."""
+        parts = split_questions(asked.text)
+        asked_too = (self._point(entry, (self.find(part, asked.on).hits,)) for part in parts if len(parts) > 1)
+        number = next((number for number in asked_too if number not in (None, said)), None)
+        return None if number is None else entry.points[number]
 
     def _again(self, entry: Entry, asked: Asked) -> Again | None:
         """Whether the answer of the last question is asked for once more, by more than the same words."""
@@ -277,39 +283,16 @@ class Answerer:
         return self._knowledge.library.entries.get(entry_id)
 
     def _several(self, asked: Asked) -> list[tuple[str, Finding]]:
-        """The questions of a message that asks several things, each sure by itself; fewer than two: nothing."""
-        texts = split_questions(asked.text)
-        if len(texts) < 2:
-            return []
-        sure: dict[str, tuple[str, Finding]] = {}
-        for text in texts:
-            found = self.find(text, asked.on)
-            if found.confidence >= SURE_PART and found.guesses[0].matter == found.matters[0]:
-                sure.setdefault(_domain(found.matters[0]), (text, found))
-        return list(sure.values())[:MOST_PARTS] if len(sure) > 1 else []
+        return several_questions(asked.text, lambda text: self.find(text, asked.on))
 
     def _answer_all(self, several: Sequence[tuple[str, Finding]], asked: Asked) -> Reply:
-        """One reply made of the answers to several questions, in the order in which they were asked."""
         parts = [
             self.from_entry(
                 found.candidates[0].entry, changed(asked, text=text, entry=None), (found.hits,), found.confidence
             )
             for text, found in several
         ]
-        texts = [
-            self._wording.say("part", number="一二三"[i], title=part.title, text=part.text)
-            for i, part in enumerate(parts)
-        ]
-        opening = self._wording.say("several", number="两三"[len(parts) - 2])
-        titles = [f"{'一二三'[i]}、{part.title}" for i, part in enumerate(parts)]
-        return replace(
-            parts[0],
-            text="\n\n".join([opening, *texts]),
-            lead="\n".join([opening, *titles]),
-            citations=tuple(dict.fromkeys(cited for part in parts for cited in part.citations)),
-            also_cited=tuple(dict.fromkeys(cited for part in parts for cited in part.also_cited)),
-            parts=tuple(replace(part, hits=()) for part in parts),
-        )
+        return answered_together(parts, self._wording)
 
     def sums(self, entry: Entry, asked: Asked) -> Summed:
         """What the sums of an entry's matter come to by the figures that were said."""

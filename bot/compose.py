@@ -46,13 +46,13 @@ class Composed:
 @dataclass(frozen=True, slots=True)
 class Case:
     """What is particular to the citizen's case: their own day, amount and town, what they told of what decides, the
-    point they ask about, and what to ask them next. `again`: the entry was answered just before, `turns` times by now;
+    points they ask about, and what to ask them next. `again`: the entry was answered just before, `turns` times by now;
     `asks_where`: and now only where to go is asked.
     """
 
     particulars: Particulars
     told: Sequence[Decided] = ()
-    point: Point | None = None
+    points: tuple[Point, ...] = ()
     question: DecidingFact | None = None
     again: Again | None = None
     turns: int = 0
@@ -67,7 +67,7 @@ class Summed(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """Sentences of a first screen beside the entry's own: the point; what the sums come to; what follows from what was
+    """Sentences of a first screen beside the entry's own: the points; what the sums come to; what follows from what was
     told now, and before; from a day or an amount.
     """
 
@@ -97,12 +97,13 @@ class Composer:
             return None
         own = [filled for sentence in entry.head.personal if (filled := fill(sentence, case.particulars, today))]
         own = [one for one in own if not self._gate.pass_text(one.text, belongs, on, today).refused]
-        direct = self._whole(case.point.say if case.point else "", on, today)
+        points = [self._whole(point.say, on, today) for point in case.points]
+        direct = "\n".join(gated.text for gated in points if gated.text)
         told = [(one, self._whole(one.option.then, on, today)) for one in case.told]
         told = [(one, gated) for one, gated in told if gated.text]
         sections, cited = self._sections(entry, belongs, on, today)
         then = [cited for _, gated in told for cited in gated.citations]
-        cited = [*direct.citations, *then, *cited]
+        cited = [*(one for gated in points for one in gated.citations), *then, *cited]
         town = case.particulars.town
         sections = tuple(self._with_station(section, town) for section in sections) if town else sections
         news = [self._told(one, gated.text) for one, gated in told if one.now]
@@ -110,7 +111,7 @@ class Composer:
         facts = [self._own(one, today) for one in own]
         told_before = case.again and not case.particulars.figures_new
         sums = Summed([], ()) if told_before else self.sums(entry, case.particulars.figures, on, today)
-        lead = self._lead(sections, Parts(direct.text, sums.said, news, known, facts), case)
+        lead = self._lead(sections, Parts(direct, sums.said, news, known, facts), case)
         if case.question:
             lead = f"{lead}\n\n{self._wording.say('ask_fact', question=case.question.ask)}"
         notes = self._notes(entry)

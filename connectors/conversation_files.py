@@ -15,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.errors import NotFound
 from connectors.keyring import KeyRing
+from connectors.storage.leases import DUE, is_due, take
 from connectors.storage.schema import conversation_files
 from connectors.uploads import AMR, Prepared, Unusable
 
 Kind = Literal["image", "voice", "file"]
 KIND_NAMES: dict[Kind, str] = {"image": "照片", "voice": "语音", "file": "文件"}
-DUE, KEPT, LOST = "due", "kept", "lost"
+KEPT, LOST = "kept", "lost"
 MOST_FILES = 30
 """Of one conversation."""
 LEASE_S = 30.0
@@ -74,15 +75,9 @@ class ConversationFiles:
 
     async def take_due(self, tx: AsyncConnection, at: float, most: int) -> list[SentFile]:
         """What is to be fetched now, leased to this process for LEASE_S."""
-        c = conversation_files.c
-        rows = (await tx.execute(_ROWS.where(c.status == DUE, c.next_at <= at).order_by(c.id).limit(most))).all()
-        taken = []
-        for row in rows:
-            same = c.id == row.id, c.status == DUE, c.next_at == row.next_at
-            lease = {"next_at": at + LEASE_S, "attempts": row.attempts + 1}
-            if (await tx.execute(update(conversation_files).where(*same).values(lease))).rowcount == 1:
-                taken.append(self._file(row))
-        return taken
+        due = _ROWS.where(is_due(conversation_files, at)).order_by(conversation_files.c.id).limit(most)
+        rows = (await tx.execute(due)).all()
+        return [self._file(row) for row in rows if await take(tx, conversation_files, row, at + LEASE_S)]
 
     async def keep(self, tx: AsyncConnection, file_id: int, file: Prepared) -> None:
         """What was expected has come."""

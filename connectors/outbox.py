@@ -17,9 +17,10 @@ from connectors.errors import WenfaError
 from connectors.keyring import KeyRing
 from connectors.metrics import OUTBOX_DELIVERIES
 from connectors.storage.database import Database
+from connectors.storage.leases import DUE, is_due, take
 from connectors.storage.schema import outbox
 
-DUE, DELIVERED, GIVEN_UP = "due", "delivered", "given_up"
+DELIVERED, GIVEN_UP = "delivered", "given_up"
 MOST_ATTEMPTS = 12
 FIRST_DELAY_S = 1.0
 LONGEST_DELAY_S = 3600.0
@@ -116,7 +117,7 @@ class OutboxWorker:
     async def deliver_due(self, now: float) -> int:
         """Tries every letter that is due and that no other process has taken; returns how many were tried."""
         async with self._database.transaction() as tx:
-            due = outbox.c.status == DUE, outbox.c.next_at <= now, outbox.c.topic.in_(self._deliverers)
+            due = is_due(outbox, now), outbox.c.topic.in_(self._deliverers)
             rows = (await tx.execute(select(outbox).where(*due).order_by(outbox.c.id).limit(_BATCH))).all()
         tried, began = 0, time.monotonic()
         for row in rows:
@@ -127,15 +128,8 @@ class OutboxWorker:
         return tried
 
     async def _take(self, row: Any, now: float) -> bool:
-        """Takes a letter for LEASE_S seconds in one atomic statement; should this process end, it is due again then."""
-        mine = outbox.c.id == row.id, outbox.c.status == DUE, outbox.c.attempts == row.attempts
         async with self._database.transaction() as tx:
-            taken = await tx.execute(
-                update(outbox)
-                .where(*mine, outbox.c.next_at == row.next_at)
-                .values(attempts=row.attempts + 1, next_at=now + LEASE_S)
-            )
-        return bool(taken.rowcount == 1)
+            return await take(tx, outbox, row, now + LEASE_S)
 
     async def _try(self, row: Any, now: float) -> None:
         attempts = row.attempts + 1

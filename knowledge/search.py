@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from knowledge.dense import DenseIndex
+from knowledge.dense import DenseIndex, Ids
 from knowledge.documents import ARTICLE, ENTRY, DocumentKey, Kind, Passage
 from knowledge.laws import LawRegistry, version_on
 from knowledge.lexical import LexicalIndex, Scores
 from nlu.encoder import Matrix
 from nlu.normalise import normalise
+from nlu.questions import asking_part
 
 CANDIDATES = 200
 COMPANY = 3
@@ -25,8 +26,19 @@ SHARPNESS, SAID_SHARE = 8.0, 0.2
 """A point's score: the logarithmic mean of its questions' scores, so that the nearest count most and the others still
 count, and the share of what it says.
 """
+EITHER = 12.0
+"""Sharpness of the mean of two views, all that was said and the part of it that asks: the one in which a point is near
+counts most. Who tells a long story asks for one thing in the end; who names the thing first asks shortly.
+"""
 LEXICAL_SCALE = 12.0
 """A BM25 score of about this many points says as much as a cosine of 0.6; keeps scores comparable between questions."""
+
+
+class Heard(NamedTuple):
+    """BM25 scores of all passages for some words, float32 (passages,), and their vector, float32 (1, dimension)."""
+
+    lexical: Scores
+    vector: Matrix
 
 
 class ScoredPoint(NamedTuple):
@@ -77,10 +89,14 @@ class Search:
     def search(self, question: str, on: date, k: int = 10) -> Hits:
         """Entries and articles for a citizen's words; articles of laws not in force on `on` are left out."""
         text = normalise(question).text
-        lexical, vector = self._lexical.scores(text), self._dense.encode(text)
-        ranked = sorted(self._best_by_document(lexical, vector).values(), key=lambda hit: -hit.score)
-        entries = [replace(hit, points=self._scored_points(hit, lexical, vector)) for hit in _top(ranked, ENTRY, k)]
+        whole, part = self._heard(text), asking_part(text)
+        asking = whole if part == text else self._heard(part)
+        ranked = sorted(self._best_by_document(whole.lexical, whole.vector).values(), key=lambda hit: -hit.score)
+        entries = [replace(hit, points=self._scored_points(hit, whole, asking)) for hit in _top(ranked, ENTRY, k)]
         return Hits(tuple(entries), articles=tuple(self._in_force(ranked, on))[:k])
+
+    def _heard(self, text: str) -> Heard:
+        return Heard(self._lexical.scores(text), self._dense.encode(text))
 
     def _in_force(self, ranked: Sequence[Hit], on: date) -> list[Hit]:
         return [hit for hit in ranked if hit.document.kind == ARTICLE and self._stands(hit.document.law, on)]
@@ -110,17 +126,32 @@ class Search:
         company = sum(other for other, _ in others) / COMPANY
         return Hit(document, score, float(lexical[i]), cosine_of[i], self._passages[i].text, company)
 
-    def _scored_points(self, hit: Hit, lexical: Scores, vector: Matrix) -> tuple[ScoredPoint, ...]:
-        """All points of an entry, best first."""
+    def _scored_points(self, hit: Hit, whole: Heard, asking: Heard) -> tuple[ScoredPoint, ...]:
+        """All points of an entry, best first, by all that was said and by the part of it that asks."""
         scored = []
         for point, (said, asked) in self._points.get(hit.document.name, {}).items():
             ids = np.array([said, *asked], dtype=np.int64)
-            cosines = self._dense.similarities(vector, ids)
-            first, *others = [fuse(float(lexical[i]), float(cosine)) for i, cosine in zip(ids, cosines, strict=True)]
-            near = np.log(np.mean(np.exp(SHARPNESS * np.array(others)))) / SHARPNESS if others else first
-            score = SAID_SHARE * first + (1 - SAID_SHARE) * float(near)
-            scored.append(ScoredPoint(point, score, max(first, *others) if others else first))
+            by_all = self._fused(whole, ids)
+            by_what_asks = by_all if asking is whole else self._fused(asking, ids)
+            score = _soft_maximum((_of_point(by_all), _of_point(by_what_asks)), EITHER)
+            scored.append(ScoredPoint(point, score, max(by_all)))
         return tuple(sorted(scored, key=lambda one: -one.score))
+
+    def _fused(self, heard: Heard, ids: Ids) -> list[float]:
+        cosines = self._dense.similarities(heard.vector, ids)
+        return [fuse(float(heard.lexical[i]), float(cosine)) for i, cosine in zip(ids, cosines, strict=True)]
+
+
+def _of_point(fused: Sequence[float]) -> float:
+    """The score of a point from those of what it says, first, and of its questions."""
+    said, *questions = fused
+    near = _soft_maximum(questions, SHARPNESS) if questions else said
+    return SAID_SHARE * said + (1 - SAID_SHARE) * near
+
+
+def _soft_maximum(values: Sequence[float], sharpness: float) -> float:
+    """The logarithmic mean: between mean and maximum, the nearer to this the sharper."""
+    return float(np.log(np.mean(np.exp(sharpness * np.array(values)))) / sharpness)
 
 
 def _points_of(passages: Sequence[Passage]) -> dict[str, dict[int, tuple[int, list[int]]]]:

@@ -100,6 +100,33 @@ def asks_the_way(text: str) -> bool:
     return bool(_ONLY_A_WAY.fullmatch(re.sub(r"\W", "", text)))
 
 
+def asking_part(text: str) -> str:
+    """What normalised words ask, without what they tell around it: the last clause that asks, with those before it as
+    far as they are needed to say about what. "我老公走了，留下一套房，债要不要还": the last. All of it where nothing
+    asks.
+    """
+    clauses = _CLAUSES.findall(text)
+    last = next((i for i in reversed(range(len(clauses))) if _ASKS.search(clauses[i].strip())), None)
+    if last is None:
+        return text
+    first = last
+    while first and not _says_about_what("".join(clauses[first : last + 1])):
+        first -= 1
+    return "".join(clauses[first : last + 1]).strip("，,；; \n")
+
+
+_ONLY_JUDGES = re.compile(
+    r"(?:这样|这种|这|那|做法|做|他们|他|公司|老板|单位|学校|对方|是不是|算不算|是|算|合不合|合法|合理|违法|犯法|有道理|正常|对|错|有效|算数|符合|法律|规定|"
+    r"不|了|的|吗|吧|呢|啊|么)+"
+)
+
+
+def _says_about_what(part: str) -> bool:
+    plain = re.sub(r"\W", "", part)
+    says = not (is_bare(part) or asks_the_way(part) or refuses_only(part) or _ONLY_JUDGES.fullmatch(plain))
+    return _stands_alone(part) and says
+
+
 def split_questions(text: str) -> list[str]:
     """The message cut after each clause that asks; what is told goes with the question it leads to.
 

@@ -36,8 +36,9 @@ from connectors.desk.guards import with_right
 from connectors.desk.pages import page
 from connectors.errors import BadRequest, NotAllowed, NotFound
 from connectors.middleware import as_file
-from connectors.outbox import DELIVERED, DUE, GIVEN_UP, standing_of
+from connectors.outbox import DELIVERED, GIVEN_UP, standing_of
 from connectors.staff.accounts import Member
+from connectors.storage.leases import DUE
 from connectors.word_files import MEDIA_TYPE as DOCX
 from knowledge.clock import local_day
 from knowledge.forms import Form, read_forms

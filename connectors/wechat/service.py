@@ -28,6 +28,7 @@ from connectors.core import Core
 from connectors.errors import NotNow, StorageUnavailable, TooMany, WenfaError
 from connectors.joining import code_in, joined_by
 from connectors.settings import WechatSettings
+from connectors.storage.leases import DUE
 from connectors.uploads import MOST_BYTES as MOST_FILE_BYTES
 from connectors.uploads import Unusable, prepared
 from connectors.wechat import compose, scenes
@@ -35,7 +36,7 @@ from connectors.wechat.links import Links
 from connectors.wechat.menu import ASK
 from connectors.wechat.messages import Inbound
 from connectors.wechat.platform import NOT_ALLOWED, WINDOW_OVER, Platform, PlatformError
-from connectors.wechat.store import CUSTOM, DONE, DROPPED, DUE, LATE, NEXT, PASSIVE, WAITING, Delivery, WechatStore
+from connectors.wechat.store import CUSTOM, DONE, DROPPED, LATE, NEXT, PASSIVE, WAITING, Delivery, WechatStore
 from knowledge.towns import town_named
 
 BUDGET_S = 4.0

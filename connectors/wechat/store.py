@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from connectors.conversations import PERSON, SYSTEM, ConversationStore
 from connectors.keyring import KeyRing
+from connectors.storage.leases import DUE, is_due, take
 from connectors.storage.schema import messages, wechat_deliveries, wechat_users
 from connectors.wechat.messages import Inbound
 
 CHANNEL = "wechat"
-WAITING, DUE, LATE, DONE, DROPPED = "waiting", "due", "late", "done", "dropped"
+WAITING, LATE, DONE, DROPPED = "waiting", "late", "done", "dropped"
 """A request is waiting for the answer; a customer-service message is due; told with the citizen's next message;
 delivered; nobody is there to receive it."""
 PASSIVE, CUSTOM, NEXT = "passive", "custom", "next"
@@ -156,15 +157,9 @@ class WechatStore:
 
     async def take_due(self, tx: AsyncConnection, at: float, most: int) -> list[Delivery]:
         """What is due now, oldest first, leased to this process for LEASE_S."""
-        c = wechat_deliveries.c
-        query = select(wechat_deliveries).where(c.status == DUE, c.next_at <= at).order_by(c.id).limit(most)
-        taken = []
-        for row in (await tx.execute(query)).all():
-            same = c.id == row.id, c.status == DUE, c.next_at == row.next_at
-            lease = {"next_at": at + LEASE_S, "attempts": row.attempts + 1}
-            if (await tx.execute(update(wechat_deliveries).where(*same).values(lease))).rowcount == 1:
-                taken.append(self._delivery(row))
-        return taken
+        due = select(wechat_deliveries).where(is_due(wechat_deliveries, at))
+        rows = (await tx.execute(due.order_by(wechat_deliveries.c.id).limit(most))).all()
+        return [self._delivery(row) for row in rows if await take(tx, wechat_deliveries, row, at + LEASE_S)]
 
     async def try_again(self, tx: AsyncConnection, owed: Sequence[Delivery], at: float, fault: str) -> None:
         """These are not sent yet: the lease ends, and they are due again at `at`."""

@@ -2,13 +2,15 @@
 
 An index is built of a library that lacks one in FOLDS of the points of every entry, with all that was asked of them,
 and one in FOLDS of the questions of the others. The questions of a point that is there are to find it; where it is not
-there, whatever is said is wrong. The rule is chosen on one half of the entries, and reported on the other.
+there, whatever is said is wrong. Each is asked by itself, and after some sentences of a story of its entry, as people
+ask. The rule is chosen on one half of the entries, and reported on the other.
 """
 
 from __future__ import annotations
 
 import logging
 import math
+import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,10 +29,13 @@ from knowledge.search import Hit
 from models.evaluation.scores import summarise
 from models.recipes.confidence import build
 from models.recipes.folds import FOLD, FOLDS, of_fold, without_fold
+from models.recipes.retelling import after_telling, telling
 from nlu.encoder import Encoder
 
-WRONG_POINTS = 0.2
-"""At most this share of the points said may be another than was asked."""
+WRONG_POINTS = 0.35
+"""At most this share of the points said may be another than was asked. It is no small one: the conclusion follows, and
+on the tuning half of the examination more of what should be said and cited is, the more points are said.
+"""
 WITHOUT_POINT = 0.25
 """The share of questions within an entry that none of its points answers, in life; of those asked here it is half, and
 they weigh less.
@@ -128,12 +133,12 @@ def _ask_all(library: Library, knowledge: Knowledge) -> list[PointCase]:
             continue
         number_of = {point.say: number for number, point in enumerate(kept.points)}
         known, reported = set(kept.questions), any(of_fold(entry.id, fold) for fold in range(1, FOLDS, 2))
+        told = telling(entry.stories)
         for point in entry.points:
-            for question in point.ask:
-                if question in known:
-                    continue
-                found = knowledge.search.search(question, today(), CANDIDATES).entries
-                hit = next((hit for hit in found if hit.document.name == entry.id), None)
-                if hit:
-                    cases.append(PointCase(hit, number_of.get(point.say), reported))
+            for question in (one for one in point.ask if one not in known):
+                for text in dict.fromkeys((question, after_telling(question, told, random.Random(question)))):
+                    found = knowledge.search.search(text, today(), CANDIDATES).entries
+                    hit = next((hit for hit in found if hit.document.name == entry.id), None)
+                    if hit:
+                        cases.append(PointCase(hit, number_of.get(point.say), reported))
     return cases

@@ -70,3 +70,21 @@ async def test_the_same_words_again_are_answered_in_full_again(assistant: Assist
     conclusion = next(section.text for section in first.sections if section.name == "结论")
     assert conclusion in first.lead
     assert conclusion in second.lead
+
+
+@pytest.mark.parametrize(
+    ("told", "first"),
+    [
+        (
+            "去年同朋友合伙开公司，注册资本认缴五百万一分没缴，现在欠供应商三十万，债主会不会找我自己要",
+            "公司法》第五十四条",
+        ),
+        ("法院的传票寄到老家，我人在中山打工没有收到，前几天才知道已经判了，我怎么办", "第二百一十一条"),
+        ("年轻时打架被行政拘留过五天，现在孩子大学毕业，会影响他考公务员吗", "第一百三十六条"),
+        ("对方公司欠我十五万货款拖了两年，昨天一查公司注销了，我找谁要", "公司法》第二百四十条"),
+    ],
+)
+async def test_of_a_long_story_what_it_asks_is_answered_first(assistant: Assistant, told: str, first: str) -> None:
+    (reply,) = await say(assistant, told)
+    assert reply.outcome == "answer"
+    assert first in reply.lead.split("\n")[0]

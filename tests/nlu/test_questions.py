@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.normalise import normalise
-from nlu.questions import is_bare, refuses_only, split_questions
+from nlu.questions import asking_part, is_bare, refuses_only, split_questions
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,27 @@ def test_somebody_unnamed_who_refuses_is_all_that_is_said(text: str) -> None:
 )
 def test_who_or_what_is_named_says_more(text: str) -> None:
     assert not refuses_only(normalise(text).text)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("我公司认缴五百万还没缴，现在欠了供应商的钱，要我个人还吗", "要我个人还吗"),
+        ("老板不给加班费怎么办？我在厂里做了三年，每天十二小时", "老板不给加班费怎么办？"),
+        ("人在外地，没收到传票，现在已经判了，我怎么办", "现在已经判了，我怎么办"),
+        ("厂里搬去江西，不去的只给两个月工资，这样合法吗", "不去的只给两个月工资，这样合法吗"),
+        ("物业说基金不够，怎么办", "物业说基金不够，怎么办"),
+    ],
+)
+def test_what_is_asked_is_heard_apart_from_what_is_told(text: str, part: str) -> None:
+    assert asking_part(normalise(text).text) == part
+
+
+@pytest.mark.parametrize("text", ["房东不退押金", "超市说我偷东西把我拉到办公室搜包，我要投诉", "", "怎么办"])
+def test_where_nothing_is_asked_apart_all_of_it_is_heard(text: str) -> None:
+    assert asking_part(text) == text
+
+
+@given(st.text(alphabet="老板欠我钱怎么办？，。还有吗 \n", max_size=40))
+def test_what_is_asked_stands_in_what_was_said(text: str) -> None:
+    assert asking_part(text) in text
