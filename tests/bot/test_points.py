@@ -13,7 +13,7 @@ from bot.outcomes import Reply
 from knowledge.library import Library
 from tests.conftest import TODAY
 
-EVERY = 7
+EVERY = 12
 """So many points are passed over for one that is asked."""
 
 
