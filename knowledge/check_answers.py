@@ -28,16 +28,19 @@ class AnswerChecks(Faults):
     """Checks what stands beside the entries."""
 
     def _points(self, laws: LawRegistry, asked: dict[str, Path]) -> None:
-        """The points: short, cited, of entries that exist, each asked in ways that no other entry is."""
+        """The points: short, cited, of entries that exist, each asked in ways that no other point or entry is."""
         try:
             for path, found in read_points(self.folder):
                 source = Source.read(path)
+                among = [question for points in found.values() for point in points for question in point.ask]
                 for entry, points in found.items():
                     self._belongs(source, entry)
+                    head = self.folder / "guidance" / f"{entry}.md"
                     for point in points:
                         self._point(source, entry, point, laws)
                         for question in point.ask:
-                            self._asked_once(source, question, point.ask, asked)
+                            if asked.get(question) != head or among.count(question) > 1:
+                                self._asked_once(source, question, among, asked)
         except KnowledgeError as error:
             self.faults.append(error.fault)
 

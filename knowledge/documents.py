@@ -62,8 +62,7 @@ def entry_passages(entry: Entry) -> Iterator[Passage]:
     for number, point in enumerate(entry.points):
         yield Passage(key, uncited(point.say), asked=False, point=number)
         yield from (Passage(key, question, asked=True, point=number) for question in point.ask)
-    whole = (entry.head.title, *entry.head.questions, *entry.asked, *entry.stories)
-    yield from (Passage(key, question, asked=True) for question in whole)
+    yield from (Passage(key, question, asked=True) for question in (entry.head.title, *entry.general_questions))
 
 
 def digest_passages(digest: ArticleDigest) -> Iterator[Passage]:

@@ -105,7 +105,10 @@ class EntryHead(Record, frozen=True):
 
 
 class Point(Record, frozen=True):
-    """A particular question within an entry (要点): how people ask it, and its answer in one to three sentences."""
+    """A particular question within an entry (要点): how people ask it, and its answer in one to three sentences.
+
+    What it is asked by may stand among the questions of the entry's head as well.
+    """
 
     ask: tuple[str, ...]
     say: str
@@ -150,9 +153,15 @@ class Entry(Record, frozen=True):
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """All lay questions, those told at length last."""
+        """All lay questions, each once, those told at length last."""
         of_points = (question for point in self.points for question in point.ask)
-        return (*self.head.questions, *self.asked, *of_points, *self.stories)
+        return tuple(dict.fromkeys((*self.head.questions, *self.asked, *of_points, *self.stories)))
+
+    @property
+    def general_questions(self) -> tuple[str, ...]:
+        """The lay questions that ask for no point in particular."""
+        of_points = {question for point in self.points for question in point.ask}
+        return tuple(question for question in self.questions if question not in of_points)
 
     @property
     def first_step(self) -> str:

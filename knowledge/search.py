@@ -22,7 +22,7 @@ from nlu.questions import asking_part
 CANDIDATES = 200
 COMPANY = 3
 LEXICAL_SHARE = 0.35
-SHARPNESS, SAID_SHARE = 8.0, 0.2
+SHARPNESS, SAID_SHARE = 16.0, 0.2
 """A point's score: the logarithmic mean of its questions' scores, so that the nearest count most and the others still
 count, and the share of what it says.
 """

@@ -176,7 +176,7 @@ def questions_of(library: Library, ground: Ground) -> list[Asked]:
     for entry in library.entries.values():
         basis = [(b.law, b.article) for b in entry.head.basis]
         found = _places(place, [("entry", entry.id), *basis])
-        texts = (entry.head.title, *entry.head.questions, *entry.asked, *entry.stories)
+        texts = (entry.head.title, *entry.general_questions)
         asked += [Asked(normalise(text).text, found, entry.id, entry.head.matter) for text in texts]
         for number, point in enumerate(entry.points):
             cited = gate.cited_in(point.say)

@@ -13,7 +13,7 @@ from bot.outcomes import Reply
 from knowledge.library import Library
 from tests.conftest import TODAY
 
-EVERY = 12
+EVERY = 31
 """So many points are passed over for one that is asked."""
 
 

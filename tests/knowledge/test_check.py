@@ -167,8 +167,12 @@ POINTS: dict[str, tuple[str, str]] = {
         "labour/unpaid-wages: [{ask: [甲, 甲], say: 不能拖欠，要按时付清（《劳动合同法》第三十条）。}]",
         "问法与",
     ),
-    "asked in the entry already": (
-        "labour/unpaid-wages: [{ask: [甲, {its own question}], say: 不能拖欠，要按时付清（《劳动合同法》第三十条）。}]",
+    "asked in two points": (
+        (
+            "labour/unpaid-wages: ["
+            "{ask: [甲, {its own question}], say: 不能拖欠，要按时付清才行（《劳动合同法》第三十条）。}, "
+            "{ask: [乙, {its own question}], say: 按约定的日子付，不能往后拖（《劳动合同法》第三十条）。}]"
+        ),
         "问法与",
     ),
 }
@@ -184,6 +188,14 @@ def test_fault_in_a_point_is_named(folder: Path, case: str) -> None:
     assert any(words in fault.message for fault in faults), [str(fault) for fault in faults]
     assert {fault.path for fault in faults} == {folder / "points/labour.yaml"}
     assert all(fault.line >= 1 and fault.remedy for fault in faults)
+
+
+def test_question_of_an_entry_may_be_asked_of_one_of_its_points(folder: Path) -> None:
+    own = read_entry(folder / "guidance/labour/unpaid-wages.md").head.questions[0]
+    (folder / "points").mkdir()
+    point = f"{{ask: [甲, {own}], say: 不能拖欠，要按时付清才行（《劳动合同法》第三十条）。}}"
+    (folder / "points/labour.yaml").write_text(f"labour/unpaid-wages: [{point}]", encoding="utf-8")
+    assert KnowledgeCheck(folder).run() == []
 
 
 @pytest.mark.parametrize("length", [14, 301])
