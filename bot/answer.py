@@ -16,7 +16,7 @@ from bot.citing import CitedEvidence, cited_evidence
 from bot.compose import Again, Case, Composed, Composer, Summed
 from bot.confidence import Judge, Verdict
 from bot.findings import Asked, Finder, Finding, evidence
-from bot.following import LEANING_LENGTH, Following, common_answer, tells
+from bot.following import LEANING_LENGTH, SURELY_A_SIBLING, Following, common_answer, tells
 from bot.outcomes import Choice, Cited, HitSummary, Reply
 from bot.particulars import ParticularsReader
 from bot.points import only_names
@@ -96,6 +96,8 @@ class Answerer:
         found = self._following.keep(asked, alone if doubtful_scope else self._following.read(asked, alone))
         if not asked.before and not asked.entry and refuses_only(normalise(asked.text).text):
             return self._clarify(found) if found.likely else self._ask_openly(found)
+        if self._asks_another(asked, alone, found):
+            found = alone
         if found.verdict is Verdict.ANSWER or (found.verdict is Verdict.CLARIFY and len(found.matters) == 1):
             return self.from_entry(found.candidates[0].entry, asked, (alone.hits, found.hits), found.confidence)
         if doubtful_scope and not (found.guesses and found.guesses[0].probability >= SURELY_LEGAL):
@@ -106,11 +108,24 @@ class Answerer:
             return Reply("out_of_scope", self._wording.say("out_of_scope"), confidence=found.confidence)
         return self._without_entry(found, asked)
 
+    def _asks_another(self, asked: Asked, alone: Finding, found: Finding) -> bool:
+        """Whether words that were read after the question before them ask, by themselves, for a point of another entry,
+        while the one in hand has none for them: "孩子能跟我吗" while the house is spoken of.
+        """
+        unsure = alone.verdict is not Verdict.ANSWER or alone.confidence < SURELY_A_SIBLING
+        if found is alone or unsure or not found.candidates or not asks(asked.text):
+            return False
+        other, held = alone.candidates[0].entry, found.candidates[0].entry
+        if other.id == held.id or held.id != asked.entry or common_answer(held, asked.text):
+            return False
+        known, asked_for = (self._point(entry, asked.text, (alone.hits,)) for entry in (held, other))
+        return known is None and asked_for is not None
+
     def _legal_aid(self, asked: Asked, held: Entry | None) -> Entry | None:
         """The entry about legal aid for who says that no lawyer can be paid, unless the one in hand speaks of it."""
         if held is None or len(asked.text) > AID_LENGTH or not cannot_pay_a_lawyer(normalise(asked.text).text):
             return None
-        speaks = self._point(held, (self.find(asked.text, asked.on).hits,)) is not None
+        speaks = self._point(held, asked.text, (self.find(asked.text, asked.on).hits,)) is not None
         return None if speaks else self.entry(LEGAL_AID_ENTRY)
 
     def from_matter(self, matter_id: str, asked: Asked) -> Reply:
@@ -157,13 +172,13 @@ class Answerer:
         again = self._again(entry, asked)
         said = asked.point if again else None
         bare = not again and only_names(normalise(asked.text).text)
-        number, common = self._point(entry, seen[:1], said, bare=bare), ""
+        number, common = self._point(entry, asked.text, seen[:1], said, bare=bare), ""
         if again and number is None:
             common = common_answer(entry, asked.text)
-        if number is None and not common:
-            number = self._point(entry, seen[1:], said, bare=bare)
+        if number is None and not common and again != "told":
+            number = self._point(entry, asked.text, seen[1:], said, bare=bare)
         if again == "asked" and number is None and not common:
-            number = self._point(entry, seen[:1])  # asked once more in other words
+            number = self._point(entry, asked.text, seen[:1])  # asked once more in other words
         point = Point((), common) if common else None if number is None else entry.points[number]
         further = None if again or point is None else self._further(entry, asked, number)
         told = decided(entry, (*asked.earlier, asked.text))
@@ -196,11 +211,14 @@ class Answerer:
         seen = (self.find(asked.text, asked.on).hits,) if asked.text else ()
         return self.from_entry(entry, asked, seen)
 
-    def _point(self, entry: Entry, seen: Sequence[Hits], said: int | None = None, *, bare: bool = False) -> int | None:
-        """The number of the point that was asked, of the first hits near enough to one; not the one said last."""
+    def _point(
+        self, entry: Entry, text: str, seen: Sequence[Hits], said: int | None = None, *, bare: bool = False
+    ) -> int | None:
+        """The number of the point that words ask, of the first hits near enough to one; not the one said last."""
+        plain = normalise(text).text
         for hits in seen:
             hit = next((hit for hit in hits.entries if hit.document.name == entry.id), None)
-            number = self._judge.point.pick(hit, said, bare=bare) if hit else None
+            number = self._judge.point.pick(hit, plain, said, bare=bare) if hit else None
             if number is not None:
                 return number
         return None
@@ -208,7 +226,7 @@ class Answerer:
     def _further(self, entry: Entry, asked: Asked, said: int | None) -> Point | None:
         """The point that another question of the same message asks of the entry."""
         parts = split_questions(asked.text)
-        asked_too = (self._point(entry, (self.find(part, asked.on).hits,)) for part in parts if len(parts) > 1)
+        asked_too = (self._point(entry, part, (self.find(part, asked.on).hits,)) for part in parts if len(parts) > 1)
         number = next((number for number in asked_too if number not in (None, said)), None)
         return None if number is None else entry.points[number]
 

@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 import msgspec
 
 from knowledge.search import Hit
+from nlu.questions import asks
 
 MOST_BARE = 8
 """Letters of a trouble that is only named: "房东不退押金", "收到法院传票怎么办"."""
@@ -45,25 +46,28 @@ class PointEvidence(NamedTuple):
 
 
 class PointRule(msgspec.Struct, frozen=True):
-    """A point is said where it is asked with at least this probability."""
+    """A point is said where it is asked with at least this probability; where words ask nothing, with `least_told`."""
 
     weights: tuple[float, float, float, float]
     bias: float
     least: float
+    least_told: float
 
     def probability(self, hit: Hit) -> float:
         """That the best point of a hit is the one that was asked."""
         logit = self.bias + sum(w * x for w, x in zip(self.weights, PointEvidence.of(hit), strict=True))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
-    def pick(self, hit: Hit, said: int | None = None, *, bare: bool = False) -> int | None:
-        """The number of the point that was asked; in the stead of the one said just before, the next.
+    def pick(self, hit: Hit, text: str, said: int | None = None, *, bare: bool = False) -> int | None:
+        """The number of the point that normalised words ask; in the stead of the one said just before, the next.
 
-        `bare`: the words only name a trouble; the conclusion answers that, unless the point is the very thing.
+        `bare`: the words only name a trouble; the conclusion answers that, and whoever only tells what happened, unless
+        the point is the very thing.
         """
-        if not hit.points or (bare and PointEvidence.of(hit).behind > BEHIND):
+        told = not asks(text)
+        if not hit.points or ((bare or told) and PointEvidence.of(hit).behind > BEHIND):
             return None
         first, *others = hit.points
         if said is not None and first.number == said:
-            return self.pick(replace(hit, points=tuple(others)), bare=bare)
-        return first.number if self.probability(hit) >= self.least else None
+            return self.pick(replace(hit, points=tuple(others)), text, bare=bare)
+        return first.number if self.probability(hit) >= (self.least_told if told else self.least) else None

@@ -249,6 +249,16 @@ class HardshipStandard(Record, frozen=True):
         return self.disposable_income / 12 * self.share
 
 
+class InjuryLeaving(Record, frozen=True):
+    """What the province adds to a work injury of a grade on leaving (解除或者终止劳动关系), in months of one's wage:
+    一次性工伤医疗补助金 and 一次性伤残就业补助金.
+    """
+
+    grade: int
+    medical_months: int
+    employment_months: int
+
+
 class City(Record, frozen=True):
     """A city is data: names, towns, offices, hotlines, duty hours (None: not filled in by the bureau)."""
 
@@ -260,3 +270,6 @@ class City(Record, frozen=True):
     duty_hours: DutyHours | None
     hardship: HardshipStandard | None = None
     average_wage: Decimal | None = None  # of all employees, yuan a month, last year: 上年度职工月平均工资
+    disposable_income: Decimal | None = None  # of the province, yuan a year: 上一年度城镇居民人均可支配收入
+    injury_leaving: tuple[InjuryLeaving, ...] = ()
+    birth_leave_days: int | None = None  # that the province adds to 产假: 奖励假

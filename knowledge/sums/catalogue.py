@@ -11,7 +11,7 @@ from pathlib import Path
 from knowledge.forms import Field, Values
 from knowledge.records import City, Record
 from knowledge.source_files import Source
-from knowledge.sums import labour, money, retirement
+from knowledge.sums import injury, labour, lending, money, retirement
 from knowledge.sums.results import Reckoned
 from knowledge.sums.told import Told, sentence
 
@@ -92,6 +92,40 @@ def _court_fees(values: Values, _: City) -> Reckoned:
     return money.court_fees(Decimal(values["claim"]), values["kind"], _optional(values, "preserved"))
 
 
+def _maternity(values: Values, city: City) -> Reckoned:
+    children = int(values.get("children") or 1)
+    insured, hard = values["insured"] == "yes", values.get("hard") == "yes"
+    wage, extra = Decimal(values["wage"]), city.birth_leave_days
+    return labour.maternity(wage, values["kind"], children, extra, insured=insured, hard=hard)
+
+
+def _work_injury(values: Values, city: City) -> Reckoned:
+    off, leaves = int(values.get("months_off") or 0), values.get("leaves") == "yes"
+    return injury.work_injury(Decimal(values["monthly"]), int(values["grade"]), off, city, leaves=leaves)
+
+
+def _injury(values: Values, city: City) -> Reckoned:
+    grade = values.get("grade") or ""
+    if grade and not values.get("age"):
+        raise CannotReckon("选了伤残等级或者去世的，请写受伤的人多少岁")
+    return injury.injury(
+        grade,
+        int(values.get("age") or 0),
+        city,
+        medical=_optional(values, "medical") or Decimal(0),
+        days_off=int(values.get("days_off") or 0),
+        daily=_optional(values, "daily") or Decimal(0),
+        nursed=int(values.get("nursed") or 0),
+        nurse=_optional(values, "nurse") or Decimal(0),
+    )
+
+
+def _interest(values: Values, _: City) -> Reckoned:
+    lent, until = _days(values, "lent", "until", "算到的那天比借钱那天还早，请再核对")
+    due = date.fromisoformat(values["due"]) if values.get("due") else None
+    return lending.interest(Decimal(values["principal"]), _optional(values, "rate"), lent, until, due)
+
+
 _RECKON: Mapping[str, Reckon] = {
     "severance": _severance,
     "double_wage": _double_wage,
@@ -102,14 +136,19 @@ _RECKON: Mapping[str, Reckon] = {
     "consumer": _consumer,
     "earnest": _earnest,
     "court_fees": _court_fees,
+    "maternity": _maternity,
+    "work_injury": _work_injury,
+    "injury": _injury,
+    "interest": _interest,
+    "damages": lambda values, _: lending.agreed_damages(Decimal(values["agreed"]), Decimal(values["loss"])),
     "retirement": lambda values, _: retirement.retire(date.fromisoformat(f"{values['born']}-01"), values["kind"]),
 }
 
 
-def _days(values: Values, first: str, last: str) -> tuple[date, date]:
+def _days(values: Values, first: str, last: str, fault: str = "后面的日期比入职还早，请再核对") -> tuple[date, date]:
     start, end = date.fromisoformat(values[first]), date.fromisoformat(values[last])
     if end < start:
-        raise CannotReckon("后面的日期比入职还早，请再核对")
+        raise CannotReckon(fault)
     return start, end
 
 

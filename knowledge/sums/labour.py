@@ -155,3 +155,40 @@ def late_wages(owed: Decimal) -> Reckoned:
     )
     notes = ("加付赔偿金有前提：先向劳动监察投诉，人社部门责令限期支付，单位到期还不付。",)
     return Reckoned((exactly("工资", f"{money(owed)} 元", owed, "劳动合同法第三十条"), added), notes)
+
+
+MATERNITY_DAYS, HARD_BIRTH_DAYS, PER_FURTHER_CHILD_DAYS = 98, 15, 15
+EARLY_MISCARRIAGE_DAYS, LATE_MISCARRIAGE_DAYS = 15, 42
+BIRTH, EARLY, LATE = "birth", "early", "late"
+"""女职工劳动保护特别规定第七条; a miscarriage before four months of pregnancy, and from then on."""
+
+
+def maternity(
+    wage: Decimal, kind: str, children: int, extra_days: int | None, *, insured: bool, hard: bool
+) -> Reckoned:
+    """生育津贴, or the wages in its stead. `wage` a month: the mean of the employer's staff last year where insured,
+    one's own before the leave otherwise; `extra_days` what the province adds, None where it is not known.
+    """
+    days, notes = {BIRTH: MATERNITY_DAYS, EARLY: EARLY_MISCARRIAGE_DAYS, LATE: LATE_MISCARRIAGE_DAYS}[kind], []
+    if kind == BIRTH:
+        days += hard * HARD_BIRTH_DAYS + (children - 1) * PER_FURTHER_CHILD_DAYS
+        if extra_days is None:
+            notes.append("本省另加的奖励假天数还没有填报，没有算进去；拿到医院证明后问清楚再加。")
+    amount = wage / 30 * days
+    article = "女职工劳动保护特别规定第八条"
+    whose = "由生育保险基金付" if insured else "没参加生育保险，由单位付"
+    items = [
+        exactly(
+            f"产假 {days} 天的津贴", f"{money(wage)} 元 ÷ 30 × {days} 天 = {money(amount)} 元，{whose}", amount, article
+        )
+    ]
+    if kind == BIRTH and extra_days:
+        more = wage / 30 * extra_days
+        said = f"{money(wage)} 元 ÷ 30 × {extra_days} 天 = {money(more)} 元"
+        items.append(exactly(f"奖励假 {extra_days} 天", said, more, "人口与计划生育法第二十五条"))
+    if insured:
+        notes.append(
+            "津贴按单位上年度职工月平均工资算；比您产假前的工资低的，差的部分各地一般要单位补足，以本地规定为准。"
+        )
+    notes.append("生育的医疗费：参保的由基金付，没参保的由单位付。产假期间不能降工资、辞退。")
+    return Reckoned(tuple(items), tuple(notes))

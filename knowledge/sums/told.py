@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from knowledge.sums import labour, money
+from knowledge.sums import injury, labour, money
 from knowledge.sums.results import Reckoned, months_later, plain
 from knowledge.sums.results import money as yuan
 from nlu.amounts import amounts
@@ -25,7 +25,8 @@ class Told:
     """Figures that were said, each None where nothing was; a later word takes the place of an earlier one.
 
     `monthly` and `income` are wages a month, one's own and of who pays child support; `owed` wages that were not paid,
-    or `owed_months` of them; `worked` is how long one worked, in months and days.
+    or `owed_months` of them; `worked` is how long one worked, in months and days; `paid` is what was paid for goods,
+    `grade` that of a work injury.
     """
 
     monthly: Decimal | None = None
@@ -39,6 +40,8 @@ class Told:
     worked: tuple[int, int] | None = None
     children: int | None = None
     unsigned: bool | None = None
+    paid: Decimal | None = None
+    grade: int | None = None
 
 
 NOTHING_TOLD = Told()
@@ -52,6 +55,17 @@ _INCOME = re.compile(rf"{_OTHERS}[^，。]{{0,4}}(?:{_WAGE}|挣|赚|赚到|拿)[
 _EARNEST = re.compile(r"定金[^0-9]{0,6}$")
 _EARNEST_AFTER = re.compile(r"^(?:块|元)?(?:钱)?的?定金")
 _PRICE = re.compile(r"(?:总价|房价|房款|全款|合同价|车价|一共|总共)[^0-9]{0,5}$")
+_PAID = re.compile(r"(?:花|付|用|畀|俾)(?:了|咗|掉)[^0-9]{0,4}$|(?:价格|单价|标价)[^0-9]{0,3}$")
+_PAID_AFTER = re.compile(r"^(?:块|元|蚊)?(?:钱)?(?:买|购)")
+_ROLES: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...] = (
+    ("earnest", _EARNEST, _EARNEST_AFTER),
+    ("price", _PRICE, None),
+    ("income", _INCOME, None),
+    ("owed", _OWED, None),
+    ("monthly", _MONTHLY, _A_MONTH),
+    ("paid", _PAID, _PAID_AFTER),
+)
+"""What an amount may be: by the words before it, or after it; the first that holds."""
 _STARTED = re.compile(r"入职|进厂|进的厂|进公司|进来|进场|开始(?:上班|做|干|工作)|来(?:上班|这里|公司|厂)|返工|报到")
 _ENDED = re.compile(r"离职|辞退|开除|被炒|炒了|解除|走人|走的|最后一天|做到|干到|裁")
 _WORKED_BEFORE = re.compile(r"(?:干|做|工作|上班|待|呆|返|打工|入职|来|一起)(?:了|咗|快|满|有|已经|都)*$")
@@ -59,6 +73,9 @@ _WORKED_AFTER = re.compile(r"^(?:的)?(?:工龄|老员工|了没|没签|都没�
 _UNSIGNED = re.compile(
     r"(?:没有?|冇|未|不|从来没|一直没)(?:跟我|和我|同我)?(?:签|簽)(?:过|订|了)?(?:劳动|书面)*(?:合同|合約|协议)?|没有?(?:劳动|书面)*合同"
 )
+_GRADE = re.compile(r"([一二三四五六七八九十]|10|[1-9])级")
+_OF_INJURY = re.compile(r"工伤|伤残|评残|评(?:了|上|定|的)|鉴定|劳动能力")
+_OTHER_GRADE = re.compile(r"轻伤|重伤|轻微伤|残疾证|医院|甲等|资质|职称")
 _ONE_EACH = re.compile(r"一(?:儿|子|仔)一女")
 _CHILDREN = re.compile(r"([一两二三四1-4])个?(?:孩子|小孩|娃|仔女|细路|儿子|女儿|仔|女)")
 
@@ -72,7 +89,11 @@ def told(said: Sequence[str], today: date) -> Told:
 
 
 def _in(text: str, today: date) -> dict[str, object]:
-    found: dict[str, object] = {"children": _children(text), "unsigned": True if _UNSIGNED.search(text) else None}
+    found: dict[str, object] = {
+        "children": _children(text),
+        "unsigned": True if _UNSIGNED.search(text) else None,
+        "grade": _grade(text),
+    }
     for clause in _CLAUSES.findall(text):
         found |= _sums_of_money(clause) | _ends_of_work(clause, today) | _lengths(clause)
     return found
@@ -112,23 +133,20 @@ def _lengths(clause: str) -> dict[str, object]:
 
 def _role(before: str, after: str) -> str:
     """What an amount is, by the words of its clause; empty where nothing says so."""
-    if _EARNEST.search(before) or _EARNEST_AFTER.search(after):
-        return "earnest"
-    if _PRICE.search(before):
-        return "price"
-    if _INCOME.search(before):
-        return "income"
-    if _OWED.search(before):
-        return "owed"
-    if _MONTHLY.search(before) or _A_MONTH.search(after):
-        return "monthly"
-    return ""
+    return next((role for role, words, later in _ROLES if words.search(before) or (later and later.search(after))), "")
 
 
 def _length(period: Period) -> tuple[int, int] | None:
     if period.years is None or period.months is None or period.days is None:
         return None
     return period.years * 12 + period.months, period.days
+
+
+def _grade(text: str) -> int | None:
+    found = _GRADE.search(text)
+    if found is None or not _OF_INJURY.search(text) or _OTHER_GRADE.search(text):
+        return None
+    return parse_count(found[1])
 
 
 def _children(text: str) -> int | None:
@@ -218,8 +236,32 @@ def _earnest(said: Told, _: date) -> str | None:
     )
 
 
+def _consumer(said: Told, _: date) -> str | None:
+    if said.paid is None:
+        return None
+    fraud, food = (_amount_of(money.consumer(said.paid, kind, None), 1) for kind in ("fraud", "food"))
+    return (
+        f"花了 {yuan(said.paid)} 元：商家有欺诈的，退款以外再赔 {fraud} 元（《消费者权益保护法》第五十五条）；"
+        f"食品不符合安全标准的，再赔 {food} 元（《食品安全法》第一百四十八条）。"
+    )
+
+
+def _work_injury(said: Told, _: date) -> str | None:
+    if said.grade is None or said.monthly is None:
+        return None
+    item = injury.lump_sum(said.monthly, said.grade)
+    return (
+        f"月工资 {yuan(said.monthly)} 元、工伤 {said.grade} 级：一次性伤残补助金 {yuan(item.most or Decimal(0))} 元"
+        f"（《工伤保险条例》{injury.article_of(said.grade)}），工伤保险基金付，单位没参保的由单位付；其他几项另算。"
+    )
+
+
+def _amount_of(reckoned: Reckoned, number: int) -> str:
+    return yuan(reckoned.items[number].most or Decimal(0))
+
+
 def _amount(reckoned: Reckoned) -> str:
-    return yuan(reckoned.items[0].most or Decimal(0))
+    return _amount_of(reckoned, 0)
 
 
 _SENTENCES: Mapping[str, Callable[[Told, date], str | None]] = {
@@ -228,4 +270,6 @@ _SENTENCES: Mapping[str, Callable[[Told, date], str | None]] = {
     "late_wages": _late_wages,
     "child_support": _child_support,
     "earnest": _earnest,
+    "consumer": _consumer,
+    "work_injury": _work_injury,
 }

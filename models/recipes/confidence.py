@@ -49,7 +49,7 @@ WRONG_CHOICES = 0.65
 """At most this chance that the right matter is not among the three offered: a glance at them costs little, being turned
 away costs much."""
 TUNING = ROOT / "tests" / "evaluation" / "tuning.jsonl"
-NO_POINT = PointRule((0.0, 0.0, 0.0, 0.0), 0.0, 1.0)
+NO_POINT = PointRule((0.0, 0.0, 0.0, 0.0), 0.0, 1.0, 1.0)
 EVERY_CITATION = CitationRule((0.0, 0.0), 0.0, 0.0)
 """Until `wenfa train points` chooses one."""
 _NO_MATTER = ("greet", "goodbye", "thank", "ask_capability", "abuse", "out_of_scope", "affirm", "deny")

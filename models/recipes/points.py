@@ -31,11 +31,14 @@ from models.recipes.confidence import build
 from models.recipes.folds import FOLD, FOLDS, of_fold, without_fold
 from models.recipes.retelling import after_telling, telling
 from nlu.encoder import Encoder
+from nlu.normalise import normalise
 
 WRONG_POINTS = 0.3
 """At most this share of the points said may be another than was asked. It is no small one: the conclusion follows, and
 on the tuning half of the examination more of what should be said and cited is, the more points are said.
 """
+WRONG_TOLD = 0.15
+"""The same of words that ask nothing: whoever only tells what happened reads the conclusion first."""
 WITHOUT_POINT = 0.25
 """The share of questions within an entry that none of its points answers, in life; of those asked here it is half, and
 they weigh less.
@@ -51,6 +54,7 @@ class PointCase:
     was taken out.
     """
 
+    text: str
     hit: Hit
     right: int | None
     reported: bool
@@ -75,7 +79,7 @@ def evaluate(cases: Sequence[PointCase], rule: PointRule) -> dict[str, Any]:
     `invented`: of those whose point is not there, how many are told one all the same.
     """
     reported = [case for case in cases if case.reported]
-    said = [(case.right, rule.pick(case.hit)) for case in reported]
+    said = [(case.right, rule.pick(case.hit, normalise(case.text).text)) for case in reported]
     columns = {
         "found": [float(number == right) for right, number in said if right is not None],
         "mistaken": [float(number not in (None, right)) for right, number in said if right is not None],
@@ -102,10 +106,14 @@ def choose(cases: Sequence[PointCase]) -> PointRule:
     bias = float(model.intercept_[0] - (weights * scale.mean_).sum())
     probability = model.predict_proba(scale.transform(rows))[:, 1]
     order = np.argsort(-probability)
-    kept = np.cumsum((weight * right)[order]) / np.cumsum(weight[order]) >= 1 - WRONG_POINTS
-    least = float(probability[order][np.flatnonzero(kept)[-1]]) if kept.any() else 1.0
+    share_right = np.cumsum((weight * right)[order]) / np.cumsum(weight[order])
+
+    def least(wrong: float) -> float:
+        kept = np.flatnonzero(share_right >= 1 - wrong)
+        return math.ceil(float(probability[order][kept[-1]]) * 1000) / 1000 if len(kept) else 1.0
+
     a, b, c, d = (round(float(one), 4) for one in weights)
-    return PointRule((a, b, c, d), round(bias, 4), math.ceil(least * 1000) / 1000)
+    return PointRule((a, b, c, d), round(bias, 4), least(WRONG_POINTS), least(WRONG_TOLD))
 
 
 def point_cases(encoder: Encoder, home: Path) -> list[PointCase]:
@@ -140,5 +148,5 @@ def _ask_all(library: Library, knowledge: Knowledge) -> list[PointCase]:
                     found = knowledge.search.search(text, today(), CANDIDATES).entries
                     hit = next((hit for hit in found if hit.document.name == entry.id), None)
                     if hit:
-                        cases.append(PointCase(hit, number_of.get(point.say), reported))
+                        cases.append(PointCase(text, hit, number_of.get(point.say), reported))
     return cases

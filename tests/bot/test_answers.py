@@ -23,7 +23,7 @@ from tests.conftest import TODAY
 pytestmark = pytest.mark.xdist_group("answers")
 """One process asks all questions once."""
 
-EVERY, EVERY_OWN = 16, 5
+EVERY, EVERY_OWN = 40, 9
 """Of the questions of digests, and of an entry's own, so many are passed over for one that is asked."""
 
 

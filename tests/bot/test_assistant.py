@@ -95,7 +95,7 @@ def test_no_start_makes_a_command(before: list[str]) -> None:
 
 
 @given(text=st.text(max_size=400))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_gets_a_reply(text: str, assistant: Assistant) -> None:
     import asyncio
 

@@ -36,6 +36,14 @@ def heard(*said: str) -> Told:
         ("他每月挣8000，我们有两个女儿", {"income": 8000, "children": 2}),
         ("交了五万定金，总价二十万", {"earnest": 50000, "price": 200000}),
         ("定金2万，房价150万", {"earnest": 20000, "price": 1500000}),
+        ("工伤评了九级，工资6000", {"grade": 9, "monthly": 6000}),
+        ("劳动能力鉴定十级，每个月五千", {"grade": 10, "monthly": 5000}),
+        ("伤残等级8级", {"grade": 8}),
+        ("网上花了2999买的手机是翻新机", {"paid": 2999}),
+        ("三百块买的酒是假的", {"paid": 300}),
+        ("鉴定是轻伤二级", {}),
+        ("在三级医院做的鉴定", {}),
+        ("残疾证是二级的，工伤没人管", {}),
         ("干了三年多，工资五千多", {}),
         ("房租两千，押金四千", {}),
         ("借给他五万", {}),
@@ -67,6 +75,10 @@ def test_later_words_take_the_place_of_earlier_ones() -> None:
         ("child_support", "他每月挣8000，两个女儿", ("1,600 元到 4,000 元",)),
         ("earnest", "五万定金，总价二十万", ("双倍返还 80,000 元", "超出总价 20% 的 10,000 元照退")),
         ("earnest", "定金2万，房价150万", ("双倍返还 40,000 元",)),
+        ("work_injury", "工伤评了九级，工资6000", ("一次性伤残补助金 54,000 元", "第三十七条", "没参保的由单位付")),
+        ("work_injury", "鉴定五级伤残，月薪六千", ("108,000 元", "第三十六条")),
+        ("consumer", "网上花了2999买的手机是翻新机", ("再赔 8,997 元", "再赔 29,990 元")),
+        ("consumer", "三十块买的酒是假的", ("再赔 500 元", "再赔 1,000 元")),
     ],
 )
 def test_sentence_says_what_it_comes_to(sum_id: str, said: str, parts: tuple[str, ...]) -> None:
@@ -85,6 +97,9 @@ def test_sentence_says_what_it_comes_to(sum_id: str, said: str, parts: tuple[str
         ("late_wages", "老板欠我工资"),
         ("child_support", "前夫月薪一万"),
         ("overtime", "月薪六千"),
+        ("work_injury", "工伤九级"),
+        ("work_injury", "工伤，工资6000"),
+        ("consumer", "买到假货"),
     ],
 )
 def test_nothing_is_said_where_a_figure_is_missing(sum_id: str, said: str) -> None:
