@@ -20,6 +20,8 @@ SURELY_ANOTHER = 0.82
 """From this confidence on, words are of another matter than the one in hand."""
 SURELY_A_SIBLING = 0.68
 """The same of another matter of its domain."""
+SURELY_TOLD_A_SIBLING = 0.8
+"""The same of words that ask nothing: who tells on mostly tells of the matter in hand."""
 SURE_THOUGH_KNOWN = 0.945
 """The same of words that begin with somebody as if known already."""
 WAYS, EVIDENCE = "legal_services", "courts.evidence"
@@ -100,7 +102,8 @@ class Following:
         domain = nearest.partition(".")[0]
         if (domain == WAYS or nearest == EVIDENCE) and not asks(asked.text):
             return True
-        least = SURELY_A_SIBLING if held.head.matter.startswith(f"{domain}.") else SURELY_ANOTHER
+        sibling = SURELY_A_SIBLING if asks(asked.text) else SURELY_TOLD_A_SIBLING
+        least = sibling if held.head.matter.startswith(f"{domain}.") else SURELY_ANOTHER
         if still and refers_back(plain):
             least = SURE_THOUGH_KNOWN
         if not alone.begins_with(held) and alone.near and alone.confidence >= least:

@@ -145,6 +145,11 @@ def pattern_kind(text: str) -> DangerKind | None:
     return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
 
 
+def names(kind: DangerKind, text: str) -> bool:
+    """Whether normalised words name what a kind of danger is about."""
+    return TOPICS[kind].search(text) is not None
+
+
 _MONEY_ASKED = re.compile(_ASKS_FOR_MONEY)
 _SEXUAL = re.compile(
     r"强奸|强姦|性侵|侵犯|猥亵|发生(?:了)?关系|上床|睡(?:过|在一起|了她)|开房|酒店|摸|(?<![父母])亲(?:她|他|我)|脱|裸|下体|下面|私处|怀孕|陪酒|"

@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.outcomes import Handoff, OutcomeName, Reply
 from knowledge.facts import decided
 from knowledge.forms import form_called
-from nlu.danger import DangerKind, asks_for_money, gathers, is_sexual, pattern_kind
+from nlu.danger import DangerKind, asks_for_money, gathers, is_sexual, names, pattern_kind
 from nlu.normalise import normalise
 from nlu.signals import names_case, names_somebody, only_denies, takes_leave
 
@@ -159,6 +159,10 @@ story, is never answered without the number, however sure the law of it is.
 """
 OF_HARM = frozenset({"domestic_violence", "minors", "women", "medical", "elderly"})
 """Domains in which somebody is harmed: an answer from there does not outweigh danger."""
+TOLD_IN_HAND: Mapping[DangerKind, float] = {"missing": 0.8, "suicide": 0.6}
+"""Kinds that are doubted while another matter is in hand, and the probability from which they are not: of the written
+sentences that no model was shown, none that names nothing of its kind and was heard lies below.
+"""
 OF_SEXUAL_HARM = frozenset({"minors/sexual-harm", "women/sexual-assault"})
 
 
@@ -169,7 +173,7 @@ class CrisisAction(LegalAction):
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         text = normalise(heard.text).text
-        if heard.danger is None:
+        if heard.danger is None or self._goes_on(heard.danger, heard, text):
             return self.answer(heard)
         if gathers(text) and heard.danger not in NO_LAW_NOW and pattern_kind(text) is None:
             return self.calm(heard)
@@ -186,6 +190,16 @@ class CrisisAction(LegalAction):
         over = heard.danger in FOR_THE_POLICE and not asks_for_money(text)
         outcome: OutcomeName = "answer" if over else "crisis"
         return replace(law, outcome=outcome, text=whole, lead=lead, parts=(), danger=heard.danger), context
+
+    def _goes_on(self, danger: DangerKind, heard: Heard, text: str) -> bool:
+        """Whether words that name no danger go on about a matter in hand in which nobody is harmed, and danger is not
+        sure: "他现在人找不到了" of who owes money.
+        """
+        held = self.answerer.entry(heard.context.entry or "")
+        if held is None or pattern_kind(text) or names(danger, text):
+            return False
+        harmless = held.head.matter.partition(".")[0] not in OF_HARM
+        return harmless and self.answerer.danger.probability(text) < TOLD_IN_HAND.get(danger, 0.0)
 
     def _surely_asks(self, law: Reply, text: str) -> bool:
         """Whether it is sure that something is asked in which nobody is harmed, and danger is not sure."""

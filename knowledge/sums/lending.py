@@ -31,7 +31,7 @@ class Rate(Record, frozen=True):
 
 
 class Rates(Record, frozen=True):
-    """All rates, the oldest first; nobody has looked after `known_until`."""
+    """All rates that were checked, the oldest first; nobody has looked after `known_until`."""
 
     source: str
     known_until: date
@@ -71,7 +71,7 @@ def interest(
     notes = [
         "本金按实际拿到手的钱算，先扣的“砍头息”不算（民间借贷司法解释第二十六条）；已经付的利息要减去。",
         "没说逾期利率的，到期以后照约定的利率接着算（民间借贷司法解释第二十八条）。",
-        f"一年期贷款市场报价利率（LPR）：{rates.source}，核对到 {rates.known_until.isoformat()}。",
+        *_checked(rates),
     ]
     if any(item.most is None for item in items):
         notes.insert(0, "有一段的 LPR 还没有填报，那一段只写算法：请按公布的数乘以四再比较。")
@@ -126,8 +126,14 @@ def _not_agreed(principal: Decimal, until: date, due: date | None, rates: Rates)
         return Reckoned((Item(name, said, None, None, article),), (note,))
     amount = principal * rate / 100 * days / DAYS_A_YEAR
     said = f"{money(principal)} 元 × {plain(rate)}%（逾期时的一年期 LPR）÷ {DAYS_A_YEAR} × {days} 天"
-    known = f"一年期贷款市场报价利率（LPR）：{rates.source}，核对到 {rates.known_until.isoformat()}。"
-    return Reckoned((exactly(name, f"{said} = {money(amount)} 元", amount, article),), (note, known))
+    return Reckoned((exactly(name, f"{said} = {money(amount)} 元", amount, article),), (note, *_checked(rates)))
+
+
+def _checked(rates: Rates) -> list[str]:
+    """Where the rates are from, and until when somebody has looked; nothing where none is filled in."""
+    if not rates.rates:
+        return []
+    return [f"一年期贷款市场报价利率（LPR）：{rates.source}，核对到 {rates.known_until.isoformat()}。"]
 
 
 def agreed_damages(agreed: Decimal, loss: Decimal) -> Reckoned:

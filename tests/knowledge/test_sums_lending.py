@@ -105,16 +105,29 @@ def test_agreed_damages(agreed: str, loss: str, expected: list[str]) -> None:
     assert amounts(agreed_damages(Decimal(agreed), Decimal(loss))) == expected
 
 
-def test_rates_are_in_order_and_known_from_the_first_to_the_last() -> None:
+def test_rate_is_known_from_the_first_day_to_the_last_that_was_checked() -> None:
+    assert RATES.on(date(2020, 4, 19)) is None
+    assert RATES.on(date(2020, 4, 20)) == Decimal("3.85")
+    assert RATES.on(date(2022, 1, 19)) == Decimal("3.85")
+    assert RATES.on(date(2022, 1, 20)) == Decimal("3.7")
+    assert RATES.on(RATES.known_until) == Decimal(3)
+    assert RATES.on(date(2027, 1, 1)) is None
+
+
+def test_shipped_rates_are_in_order_and_say_where_they_were_checked() -> None:
     rates = read_rates()
     days = [rate.since for rate in rates.rates]
     assert days == sorted(set(days))
-    assert rates.on(days[0]) == rates.rates[0].percent
-    assert rates.on(date(2019, 8, 19)) is None
-    assert rates.on(date(2023, 8, 20)) == Decimal("3.55")
-    assert rates.on(date(2023, 8, 21)) == Decimal("3.45")
-    assert rates.on(rates.known_until) == rates.rates[-1].percent
-    assert rates.on(date.fromordinal(rates.known_until.toordinal() + 1)) is None
+    assert bool(days) is bool(rates.source)
+
+
+def test_without_a_checked_rate_only_the_way_is_said() -> None:
+    found = interest(
+        Decimal(36500), Decimal(24), date(2024, 1, 1), date(2024, 12, 31), None, Rates("", date(2019, 8, 19), ())
+    )
+    assert amounts(found) == [None]
+    assert any("还没有填报" in note for note in found.notes)
+    assert not any("核对到" in note for note in found.notes)
 
 
 @given(st.dates(date(2015, 1, 1), date(2025, 1, 1)), st.integers(0, 3000), st.decimals(0, 100, places=2))
