@@ -51,11 +51,29 @@ SETTINGS = (
     Setting("WENFA_WECHAT_TOKEN", "", "Token set in the account's console", secret=True),
     Setting("WENFA_WECHAT_AES_KEYS", "", "EncodingAESKey, the current one first; empty: plain mode only", secret=True),
     Setting("WENFA_WECHAT_APP_SECRET", "", "AppSecret; empty: passive replies only", secret=True),
+    Setting("WENFA_WECHAT_NOTICE", "", "template of a subscription notice (订阅通知), verified accounts; empty: none"),
+    Setting(
+        "WENFA_WECHAT_NOTICE_FIELDS",
+        "thing1=what,character_string2=number,time3=when,thing4=todo",
+        "fields of that template and what each holds: what, number, when, todo",
+    ),
     Setting("WENFA_WECHAT_API", "https://api.weixin.qq.com", "the platform's interface; another for a simulator"),
     Setting("WENFA_TURNS_PER_MINUTE", "120", "questions a minute that one client address may ask"),
     Setting("WENFA_PROXIES", "0", "reverse proxies in front that add to X-Forwarded-For; 0: clients connect directly"),
     Setting("WENFA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR; logs go to standard error"),
 )
+
+
+NOTICE_VALUES = frozenset({"what", "number", "when", "todo"})
+"""What a field of a notice can hold: that somebody has answered, the case's number, the time, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class WechatNotice:
+    """The template of a subscription notice (订阅通知模板), and which of NOTICE_VALUES each of its fields holds."""
+
+    template: str
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,7 @@ class WechatSettings:
     token: str = field(repr=False)
     aes_keys: tuple[str, ...] = field(repr=False)
     app_secret: str = field(repr=False)
+    notice: WechatNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +152,22 @@ def _wechat(value: Mapping[str, str]) -> WechatSettings | None:
     if not all(re.fullmatch("[A-Za-z0-9]{43}", key) for key in keys):
         raise SettingError("WENFA_WECHAT_AES_KEYS", "每个 EncodingAESKey 是 43 个字母和数字")
     api = (_url("WENFA_WECHAT_API", value["WENFA_WECHAT_API"]) or "").rstrip("/")
-    return WechatSettings(app_id, api, token, keys, value["WENFA_WECHAT_APP_SECRET"])
+    return WechatSettings(app_id, api, token, keys, value["WENFA_WECHAT_APP_SECRET"], _notice(value))
+
+
+def _notice(value: Mapping[str, str]) -> WechatNotice | None:
+    template, name = value["WENFA_WECHAT_NOTICE"], "WENFA_WECHAT_NOTICE_FIELDS"
+    if not template:
+        return None
+    if not re.fullmatch("[A-Za-z0-9_-]{20,128}", template):
+        raise SettingError("WENFA_WECHAT_NOTICE", "应是后台“订阅通知”里的模板 ID")
+    pairs = [one.partition("=") for one in value[name].replace(" ", "").split(",")]
+    fields = {left: right for left, _, right in pairs}
+    if len(fields) != len(pairs) or not all(re.fullmatch("[a-z_]+[0-9]+", left) for left in fields):
+        raise SettingError(name, "应写成 thing1=what,time2=when 的样子，字段名照模板，不重复")
+    if not set(fields.values()) <= NOTICE_VALUES:
+        raise SettingError(name, f"等号后面只能是 {'、'.join(sorted(NOTICE_VALUES))}")
+    return WechatNotice(template, fields)
 
 
 def _url(name: str, text: str) -> str | None:

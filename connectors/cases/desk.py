@@ -34,7 +34,7 @@ from connectors.cases.store import (
     person_spoke,
     record,
 )
-from connectors.cases.undelivered import undelivered
+from connectors.cases.undelivered import Undelivered, undelivered
 from connectors.clocks import read_clocks
 from connectors.conversation_files import KIND_NAMES, ConversationFiles, Kind, SentFile
 from connectors.conversations import BOT, CITIZEN, MOST_CHARACTERS, PERSON, SYSTEM, Author, ConversationStore, Message
@@ -60,7 +60,7 @@ class CaseFile:
     drafts: list[Draft]
     notes: list[Note]
     files: list[SentFile]
-    undelivered: int
+    undelivered: Undelivered
 
 
 class Suggested(NamedTuple):

@@ -125,6 +125,13 @@ async def open_case_of(tx: AsyncConnection, conversation_id: str) -> Case | None
     return Case(*row) if row else None
 
 
+async def newest_case_of(tx: AsyncConnection, conversation_id: str) -> Case | None:
+    """The newest case of a conversation, closed or not."""
+    query = _CASES.where(cases.c.conversation_id == conversation_id).order_by(cases.c.id.desc())
+    row = (await tx.execute(query.limit(1))).one_or_none()
+    return Case(*row) if row else None
+
+
 async def waiting_or_claimed(tx: AsyncConnection, conversation_id: str) -> Case:
     """The conversation's open case; raises NotAllowed where there is none."""
     case = await open_case_of(tx, conversation_id)

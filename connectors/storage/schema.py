@@ -255,6 +255,7 @@ wechat_users = Table(
     Column("sent_since", Integer, nullable=False),  # customer-service messages since the citizen's last word
     Column("told_to", _RowId, nullable=False),  # the last message of a person or the system that is owed or told
     Column("goes_to", String(64)),  # the conversation in another channel that this follower goes on with
+    Column("notices", Integer, nullable=False),  # subscription notices to which the citizen has agreed
 )
 
 wechat_deliveries = Table(

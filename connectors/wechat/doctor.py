@@ -43,6 +43,10 @@ async def examine(settings: Settings, platform: Platform | None) -> AsyncIterato
         yield True, "没有设 WENFA_WECHAT_APP_SECRET：只有被动回复（未认证的号就是这样）"
     elif platform:
         yield await _token(platform)
+    if account.notice and not (account.app_secret and settings.public_url):
+        yield False, "设了 WENFA_WECHAT_NOTICE，还要 WENFA_WECHAT_APP_SECRET 和 WENFA_PUBLIC_URL，订阅通知才会用"
+    elif account.notice and platform:
+        yield await _ticket(platform)
     if not settings.public_url:
         yield False, "没有设 WENFA_PUBLIC_URL：回答里没有全文链接，也没法试回调地址"
         return
@@ -55,6 +59,15 @@ async def _token(platform: Platform) -> tuple[bool, str]:
     except PlatformError as error:
         return False, f"拿不到 access_token（{error.code}）：{REMEDIES.get(error.code, '')} {error.said}".strip()
     return True, "access_token 拿到了"
+
+
+async def _ticket(platform: Platform) -> tuple[bool, str]:
+    """Without which nobody can agree to a notice."""
+    try:
+        await platform.ticket()
+    except PlatformError as error:
+        return False, f"拿不到 jsapi_ticket（{error.code}）：群众没法同意订阅通知 {error.said}".strip()
+    return True, "jsapi_ticket 拿到了；后台的“JS接口安全域名”要填 WENFA_PUBLIC_URL 的域名"
 
 
 async def _callback(address: str, account: WechatSettings) -> tuple[bool, str]:

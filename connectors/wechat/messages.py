@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -15,6 +15,9 @@ from defusedxml.ElementTree import ParseError, fromstring
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Illegal in XML 1.0, and sent by telephones all the same."""
 MOST_FIELD = 4096
+ACCEPTED, REJECTED = "TemplatesAccepted", "TemplatesRejected"
+"""Fields of our own: what a follower says to notices comes nested."""
+TEMPLATE, STATUS = "TemplateId", "SubscribeStatusString"
 
 
 class NotUnderstood(Exception):
@@ -26,7 +29,7 @@ class Inbound:
     """A message or an event. `key` is the same for every try of the same one, and different for all others.
 
     `kind` is MsgType; an event's name is in `event`, in lower case. `media_id` names a file that the platform holds,
-    `place` is a location as the platform words it.
+    `place` is a location as the platform words it. `accepted` and `rejected` are templates of notices.
     """
 
     account: str
@@ -39,6 +42,8 @@ class Inbound:
     event_key: str = ""
     media_id: str = ""
     place: str = ""
+    accepted: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -50,7 +55,9 @@ class Inbound:
 
 
 def fields_of(body: bytes) -> dict[str, str]:
-    """The top-level fields of an XML or JSON body as text; raises NotUnderstood."""
+    """The top-level fields of an XML or JSON body as text, and which templates of notices a follower accepts or
+    rejects; raises NotUnderstood.
+    """
     stripped = body.strip()
     return _of_json(stripped) if stripped[:1] == b"{" else _of_xml(stripped)
 
@@ -73,6 +80,8 @@ def inbound(fields: Mapping[str, str]) -> Inbound:
         event_key=fields.get("EventKey", "")[:128],
         media_id=fields.get("MediaId", "")[:256],
         place=fields.get("Label", "")[:256] if kind == "location" else "",
+        accepted=tuple(fields.get(ACCEPTED, "").split()),
+        rejected=tuple(fields.get(REJECTED, "").split()),
     )
 
 
@@ -103,7 +112,9 @@ def _of_json(body: bytes) -> dict[str, str]:
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise NotUnderstood("no JSON") from error
-    return {str(k): str(v)[:MOST_FIELD] for k, v in found.items() if isinstance(v, str | int | float)}
+    fields = {str(k): str(v)[:MOST_FIELD] for k, v in found.items() if isinstance(v, str | int | float)}
+    lists = [one for value in found.values() if isinstance(value, list) for one in value if isinstance(one, dict)]
+    return fields | _templates((str(one.get(TEMPLATE, "")), str(one.get(STATUS, ""))) for one in lists)
 
 
 def _of_xml(body: bytes) -> dict[str, str]:
@@ -112,4 +123,14 @@ def _of_xml(body: bytes) -> dict[str, str]:
         root = fromstring(clean, forbid_dtd=True)
     except (UnicodeError, ParseError, DefusedXmlException, ValueError) as error:
         raise NotUnderstood("no XML") from error
-    return {child.tag: (child.text or "")[:MOST_FIELD] for child in root}
+    fields = {child.tag: (child.text or "")[:MOST_FIELD] for child in root}
+    lists = [one for child in root for one in child]
+    return fields | _templates((one.findtext(TEMPLATE) or "", one.findtext(STATUS) or "") for one in lists)
+
+
+def _templates(said: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Templates with what a follower says to them; only where something is said."""
+    named = [(template[:128], status) for template, status in said if template]
+    accepted = " ".join(template for template, status in named if status == "accept")
+    rejected = " ".join(template for template, status in named if status == "reject")
+    return {name: text for name, text in ((ACCEPTED, accepted), (REJECTED, rejected)) if text}

@@ -1,10 +1,11 @@
-"""The platform's server interface (服务端接口): the access token, customer-service messages, typing."""
+"""The platform's server interface (服务端接口): tokens, customer-service messages, notices, files."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,8 @@ EARLY_S = 300.0
 """A token is renewed so long before its end."""
 REFRESH_S = 10.0
 """So long one process may take to renew; then another may try."""
+Fetch = Callable[[bool], Awaitable[tuple[str, float]]]
+"""Asks for a token anew, by force or not: the token, and how many seconds it is good for."""
 TOKEN_FAULTS = {40001, 40014, 42001}
 WINDOW_OVER = {45015, 45047, 40003, 43004}
 """The citizen has to write again first: 48 hours over or unsubscribed, five messages used up, no such follower."""
@@ -60,6 +63,13 @@ class Platform:
             message["aimsgcontext"] = {"is_ai_msg": 1}
         await self._call("/cgi-bin/message/custom/send", message)
 
+    async def send_notice(self, openid: str, template: str, data: Mapping[str, str]) -> None:
+        """A subscription notice (订阅通知) with the fields of its template. Raises PlatformError."""
+        fields = {name: {"value": value} for name, value in data.items()}
+        await self._call(
+            "/cgi-bin/message/subscribe/bizsend", {"touser": openid, "template_id": template, "data": fields}
+        )
+
     async def create_menu(self, menu: dict[str, Any]) -> None:
         """Puts a menu (自定义菜单) in place of the one there is. Raises PlatformError."""
         await self._call("/cgi-bin/menu/create", menu)
@@ -89,69 +99,76 @@ class Platform:
 
     async def token(self, *, not_this: str = "") -> str:
         """The access token; with `not_this` another than that, renewed by force once. Raises PlatformError."""
-        until = time.monotonic() + 2 * REFRESH_S
-        while time.monotonic() < until:
-            now = time.time()
-            async with self._database.transaction() as tx:
-                row = (await tx.execute(select(wechat_tokens).where(self._mine))).one_or_none()
-            known = self._keys.unseal_text(row.token_sealed) if row and row.token_sealed else ""
-            if known and known != not_this and row.expires_at - EARLY_S > now:
-                return known
-            if await self._may_renew(now):
-                return await self._renew(force=bool(not_this) and known == not_this)
-            await asyncio.sleep(0.1)
-        raise PlatformError(0, "the token was not renewed in time")
+        return await self._kept(self._settings.app_id, self._fetch_token, not_this)
 
-    @property
-    def _mine(self) -> Any:
-        return wechat_tokens.c.app_id == self._settings.app_id
+    async def ticket(self) -> str:
+        """The ticket that signs pages of ours (jsapi_ticket). Raises PlatformError."""
+        return await self._kept(f"{self._settings.app_id} jsapi", self._fetch_ticket)
 
-    async def _may_renew(self, now: float) -> bool:
-        """Whether this process renews the token: one at a time, in one atomic statement."""
-        try:
-            async with self._database.transaction() as tx:
-                row = {"app_id": self._settings.app_id, "renewing_until": 0.0, "expires_at": 0.0}
-                known = (await tx.execute(select(wechat_tokens.c.app_id).where(self._mine))).one_or_none()
-                if known is None:
-                    await tx.execute(insert(wechat_tokens).values(row))
-        except IntegrityError:  # another process was first
-            pass
-        free = or_(wechat_tokens.c.renewing_until.is_(None), wechat_tokens.c.renewing_until < now)
-        async with self._database.transaction() as tx:
-            taken = await tx.execute(
-                update(wechat_tokens).where(self._mine, free).values(renewing_until=now + REFRESH_S)
-            )
-        return bool(taken.rowcount == 1)
-
-    async def _renew(self, *, force: bool) -> str:
+    async def _fetch_token(self, force: bool) -> tuple[str, float]:
         asked = {
             "grant_type": "client_credential",
             "appid": self._settings.app_id,
             "secret": self._settings.app_secret,
             "force_refresh": force,
         }
+        got = await self._ask("/cgi-bin/stable_token", asked)
+        return str(got["access_token"]), float(got["expires_in"])
+
+    async def _fetch_ticket(self, _: bool) -> tuple[str, float]:
+        got = await self._call("/cgi-bin/ticket/getticket", type="jsapi")
+        return str(got["ticket"]), float(got["expires_in"])
+
+    async def _kept(self, name: str, fetch: Fetch, not_this: str = "") -> str:
+        """What all processes share, from the database, or fetched by one of them."""
+        until = time.monotonic() + 2 * REFRESH_S
+        while time.monotonic() < until:
+            now = time.time()
+            async with self._database.transaction() as tx:
+                row = (await tx.execute(select(wechat_tokens).where(wechat_tokens.c.app_id == name))).one_or_none()
+            known = self._keys.unseal_text(row.token_sealed) if row and row.token_sealed else ""
+            if known and known != not_this and row.expires_at - EARLY_S > now:
+                return known
+            if await self._may_renew(name, now):
+                return await self._renew(name, fetch, force=bool(not_this) and known == not_this)
+            await asyncio.sleep(0.1)
+        raise PlatformError(0, "the token was not renewed in time")
+
+    async def _may_renew(self, name: str, now: float) -> bool:
+        """Whether this process renews it: one at a time, in one atomic statement."""
+        mine = wechat_tokens.c.app_id == name
+        try:
+            async with self._database.transaction() as tx:
+                row = {"app_id": name, "renewing_until": 0.0, "expires_at": 0.0}
+                known = (await tx.execute(select(wechat_tokens.c.app_id).where(mine))).one_or_none()
+                if known is None:
+                    await tx.execute(insert(wechat_tokens).values(row))
+        except IntegrityError:  # another process was first
+            pass
+        free = or_(wechat_tokens.c.renewing_until.is_(None), wechat_tokens.c.renewing_until < now)
+        async with self._database.transaction() as tx:
+            taken = await tx.execute(update(wechat_tokens).where(mine, free).values(renewing_until=now + REFRESH_S))
+        return bool(taken.rowcount == 1)
+
+    async def _renew(self, name: str, fetch: Fetch, *, force: bool) -> str:
         values: dict[str, Any] = {"renewing_until": 0.0}
         try:
-            got = await self._post("/cgi-bin/stable_token", asked)
-            token = str(got["access_token"])
-            values |= {
-                "token_sealed": self._keys.seal_text(token),
-                "expires_at": time.time() + float(got["expires_in"]),
-            }
+            token, lasts = await fetch(force)
+            values |= {"token_sealed": self._keys.seal_text(token), "expires_at": time.time() + lasts}
         finally:
             async with self._database.transaction() as tx:
-                await tx.execute(update(wechat_tokens).where(self._mine).values(values))
+                await tx.execute(update(wechat_tokens).where(wechat_tokens.c.app_id == name).values(values))
         return token
 
-    async def _call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def _call(self, path: str, body: dict[str, Any] | None = None, **query: str) -> dict[str, Any]:
         """With the token; renewed and tried again once where it is refused."""
         token = await self.token()
         try:
-            return await self._post(path, body, token)
+            return await self._ask(path, body, access_token=token, **query)
         except PlatformError as error:
             if error.code not in TOKEN_FAULTS:
                 raise
-            return await self._post(path, body, await self.token(not_this=token))
+            return await self._ask(path, body, access_token=await self.token(not_this=token), **query)
 
     async def _get_media(self, media_id: str, most: int, token: str) -> tuple[str, bytes]:
         """A refusal comes as JSON in the stead of the file."""
@@ -170,11 +187,11 @@ class Platform:
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise PlatformError(0, type(error).__name__) from error
 
-    async def _post(self, path: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
-        """Raises PlatformError with the platform's errcode."""
-        parameters = {"access_token": token} if token else {}
+    async def _ask(self, path: str, body: dict[str, Any] | None, **query: str) -> dict[str, Any]:
+        """Posts a body, or gets where there is none. Raises PlatformError with the platform's errcode."""
+        method = "GET" if body is None else "POST"
         try:
-            async with self._opened().post(self._settings.api + path, json=body, params=parameters) as answer:
+            async with self._opened().request(method, self._settings.api + path, json=body, params=query) as answer:
                 got = await answer.json(content_type=None)
         except aiohttp.ClientConnectorError as error:
             raise PlatformError(0, type(error).__name__) from error

@@ -16,13 +16,14 @@ from aiohttp import web
 
 from bot.outcomes import Reply
 from connectors.core import Core
-from connectors.errors import NotFound, WenfaError
+from connectors.errors import NotFound, NotNow, WenfaError
 from connectors.middleware import MOST_BYTES, page_errors
 from connectors.settings import WechatSettings
 from connectors.wechat.crypto import Envelope, Refused, is_signed, open_with, sign
 from connectors.wechat.links import Links
 from connectors.wechat.messages import Inbound, NotUnderstood, fields_of, inbound, sealed_reply, text_reply
-from connectors.wechat.platform import Platform
+from connectors.wechat.notices import Notices
+from connectors.wechat.platform import Platform, PlatformError
 from connectors.wechat.service import WechatService
 from knowledge.clock import local_day
 
@@ -30,6 +31,12 @@ REPLAY_S = 600.0
 """A signature older or newer than this is no call of the platform's."""
 NO_ANSWER_S = 4.9
 """From the arrival; then the connection is closed without an answer, and the platform asks again."""
+NOTICE_POLICY = (
+    "default-src 'none'; script-src 'self' https://res.wx.qq.com 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: https://res.wx.qq.com; connect-src 'self' https://*.qq.com; frame-src https://*.qq.com; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The platform's script draws its button by itself; the page holds nothing of a citizen."""
 _FOLDER = Path(__file__).parent
 log = logging.getLogger(__name__)
 
@@ -41,7 +48,8 @@ def build(core: Core) -> web.Application:
     app = web.Application(client_max_size=MOST_BYTES)
     aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True)
     platform = Platform(settings, core.database, core.keys)
-    service = WechatService(core, settings, platform)
+    notices = Notices(core, settings, platform)
+    service = WechatService(core, settings, platform, notices)
     endpoint = Endpoint(settings, service)
     answers = Answers(core)
     app.add_routes(
@@ -49,6 +57,7 @@ def build(core: Core) -> web.Application:
             web.get("", endpoint.verify),
             web.post("", endpoint.receive),
             web.get("/answers/{token}", answers.show),
+            web.get("/notice", NoticePage(notices).show),
         ]
     )
 
@@ -173,5 +182,29 @@ class Answers:
         if not answers:
             raise NotFound("这篇指引已经换了，请回微信里再问一次")
         shown: web.Response = aiohttp_jinja2.render_template("answer.html", request, {"answers": answers})
+        shown.headers["Cache-Control"] = "no-store"
+        return shown
+
+
+class NoticePage:
+    """On which a citizen agrees to be told of an answer: the button is drawn by the platform's own script."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        return await page_errors(request, self._show)
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        if not self._notices.template:
+            raise NotFound("这里没有开微信提醒。有人回复的时候，回公众号说一句话就能看到")
+        try:
+            signature = await self._notices.page_signature()
+        except PlatformError as error:
+            log.warning("wechat: no page ticket (%d)", error.code)
+            raise NotNow("微信那边暂时没有应答，请过一会儿再打开") from error
+        values = {"template": self._notices.template, "signature": signature}
+        shown: web.Response = aiohttp_jinja2.render_template("notice.html", request, values)
+        shown.headers["Content-Security-Policy"] = NOTICE_POLICY
         shown.headers["Cache-Control"] = "no-store"
         return shown

@@ -3,16 +3,12 @@
 An answer that is ready in time is the passive reply. Otherwise the platform is told `success` and a customer-service
 message follows; an account without that interface is asked again by the platform, three requests in all, and what comes
 too late even for these is told with the citizen's next message.
-
-A customer-service message whose fate nobody heard (the connection broke, this process ended) is sent again and says so:
-the platform knows no way of asking, and an answer twice is better than none.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import re
 import time
 from collections.abc import Sequence
@@ -22,63 +18,51 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.outcomes import Reply
 from connectors.cases.store import open_case_of
-from connectors.conversation_files import KIND_NAMES, ConversationFiles, Kind, SentFile
+from connectors.conversation_files import KIND_NAMES, ConversationFiles, Kind
 from connectors.conversations import MOST_CHARACTERS, SYSTEM, Turn, conversation_id
 from connectors.core import Core
-from connectors.errors import NotNow, StorageUnavailable, TooMany, WenfaError
+from connectors.errors import NotNow, StorageUnavailable, TooMany
 from connectors.joining import code_in, joined_by
 from connectors.settings import WechatSettings
 from connectors.storage.leases import DUE
-from connectors.uploads import MOST_BYTES as MOST_FILE_BYTES
-from connectors.uploads import Unusable, prepared
+from connectors.uploads import Unusable
 from connectors.wechat import compose, scenes
-from connectors.wechat.links import Links
 from connectors.wechat.menu import ASK
 from connectors.wechat.messages import Inbound
-from connectors.wechat.platform import NOT_ALLOWED, WINDOW_OVER, Platform, PlatformError
-from connectors.wechat.store import CUSTOM, DONE, DROPPED, LATE, NEXT, PASSIVE, WAITING, Delivery, WechatStore
+from connectors.wechat.notices import Notices
+from connectors.wechat.platform import Platform
+from connectors.wechat.sending import GIVEN_UP_S, Sender
+from connectors.wechat.store import DONE, LATE, NEXT, PASSIVE, WAITING, Delivery, WechatStore
+from connectors.wechat.words import Words
 from knowledge.towns import town_named
 
 BUDGET_S = 4.0
 """Within the platform's five, from the arrival of a request."""
 REQUESTS = 3
 """The platform asks so often for one message."""
-GIVEN_UP_S = 20.0
-"""After so long no further request for a message comes."""
-MOST_SENT = 5
-"""Customer-service messages after each word of the citizen."""
-MOST_ATTEMPTS = 8
-LONGEST_PAUSE_S = 60.0
-ROUND_S = 0.4
-OVERLAP = 500
-"""Messages looked at again: of two transactions the one with the lower id may be committed last."""
-BATCH = 20
 _CHOICE = re.compile(r"[0-9０-９一二三四五六七八九十]{1,2}[.。、，]?")
 KEPT_KINDS: dict[str, Kind] = {"image": "image", "voice": "voice"}
 """What a citizen sends beside words and staff can open."""
-MEDIA_GONE = {40007}
-"""The platform has no such file, or no longer."""
 SUCCESS = ""
 """Nothing is said in this answer; the platform gets the word `success`."""
-log = logging.getLogger(__name__)
 
 
 class WechatService:
-    """One account. `answer` is what a request gets; `run` sends what is due until cancelled."""
+    """One account. `answer` is what a request gets; `run` sends what is not said in it, until cancelled."""
 
-    def __init__(self, core: Core, settings: WechatSettings, platform: Platform) -> None:
+    def __init__(self, core: Core, settings: WechatSettings, platform: Platform, notices: Notices) -> None:
         self._core = core
         self._settings = settings
         self._platform = platform
+        self._notices = notices
+        self._words = Words(core, notices.offer)
+        self._sender = Sender(core, platform, notices, self._words, may_send=bool(settings.app_secret))
+        self.run = self._sender.run
         self._database = core.database
         self._store = WechatStore(core.keys)
         self._files = ConversationFiles(core.keys)
-        self._links = Links(core.keys, core.settings.public_url)
         self._wording = core.wording
-        self._may_send = bool(settings.app_secret)
-        self._seen = 0
         self._beside: set[asyncio.Task[None]] = set()
-        self._answering: dict[tuple[str, str], asyncio.Task[Reply]] = {}
 
     async def answer(self, inbound: Inbound, arrived: float) -> str | None:
         """The words of the passive reply, SUCCESS for none, None where the platform is to ask again.
@@ -99,7 +83,7 @@ class WechatService:
         turn = Turn("wechat", conversation, inbound.key, inbound.text, owed.received_at)
         try:
             reply = await asyncio.wait_for(
-                asyncio.shield(self._reply(turn)), max(0.1, arrived + BUDGET_S - time.monotonic())
+                asyncio.shield(self._words.reply(turn)), max(0.1, arrived + BUDGET_S - time.monotonic())
             )
         except TimeoutError:
             return await self._too_late(owed, inbound)
@@ -109,55 +93,6 @@ class WechatService:
             await self._core.turns.accept(turn)
             return await self._too_late(owed, inbound)
         return await self._in_time(owed, reply)
-
-    async def run(self) -> None:
-        """Sends what is due, again and again, until cancelled."""
-        while True:
-            try:
-                busy = await self.round(time.time())
-            except Exception as error:
-                log.error("wechat round failed: %s", error, exc_info=not isinstance(error, WenfaError))  # noqa: TRY400
-                busy = False
-            await asyncio.sleep(0 if busy else ROUND_S)
-
-    async def round(self, now: float) -> bool:
-        """One look at what is owed; whether there may be more."""
-        late = DUE if self._may_send else LATE
-        async with self._database.transaction() as tx:
-            await self._store.left_waiting(tx, now - GIVEN_UP_S, late)
-            newest = await self._store.owe_what_people_said(tx, late, now, self._seen - OVERLAP)
-            due = await self._store.take_due(tx, now, BATCH) if self._may_send else []
-            files = await self._files.take_due(tx, now, BATCH) if self._may_send else []
-        self._seen = newest
-        by_citizen: dict[str, list[Delivery]] = {}
-        for one in due:
-            by_citizen.setdefault(one.conversation_id, []).append(one)
-        await asyncio.gather(*(self._send_all(owed) for owed in by_citizen.values()), *map(self._fetch, files))
-        return BATCH in (len(due), len(files))
-
-    async def _fetch(self, file: SentFile) -> None:
-        """One file from the platform, which keeps it for three days."""
-        fault = ""
-        try:
-            name, data = await self._platform.media(file.source, MOST_FILE_BYTES)
-            kept = await asyncio.to_thread(prepared, name or KIND_NAMES[file.kind], data)
-            async with self._database.transaction() as tx:
-                await self._files.keep(tx, file.id, kept)
-        except Unusable as error:
-            fault = str(error)
-        except PlatformError as error:
-            if error.code in MEDIA_GONE or file.attempts + 1 >= MOST_ATTEMPTS:
-                fault = f"微信没有给（{error.code}）"
-            else:
-                again = time.time() + min(2.0**file.attempts, LONGEST_PAUSE_S)
-                async with self._database.transaction() as tx:
-                    await self._files.try_again(tx, file.id, again)
-        except Exception as error:
-            log.exception("wechat file %d failed", file.id)
-            fault = type(error).__name__
-        if fault:
-            async with self._database.transaction() as tx:
-                await self._files.give_up(tx, file.id, fault)
 
     async def _note(self, conversation: str, inbound: Inbound) -> Delivery:
         for _ in range(2):
@@ -172,6 +107,8 @@ class WechatService:
         town = scenes.town_of(inbound, self._core.city)
         async with self._database.transaction() as tx:
             first = await self._store.move(tx, owed, [WAITING], DONE, via=PASSIVE)
+            if first:
+                await self._notices.heard(tx, owed.conversation_id, inbound)
             if inbound.event == "unsubscribe":
                 await self._store.forget(tx, owed.conversation_id)
                 await self._store.forget(tx, conversation)
@@ -235,7 +172,7 @@ class WechatService:
 
     async def _of_no_words(self, conversation: str, inbound: Inbound) -> str:
         """A picture or a voice is kept for staff; the citizen hears what became of it, and is asked for words."""
-        kind = KEPT_KINDS.get(inbound.kind) if inbound.media_id and self._may_send else None
+        kind = KEPT_KINDS.get(inbound.kind) if inbound.media_id and self._sender.may_send else None
         if kind is None:
             return self._wording.say("wechat_voice" if inbound.kind == "voice" else "wechat_unread")
         try:
@@ -252,47 +189,33 @@ class WechatService:
         async with self._database.transaction() as tx:
             return await self._core.desk.file_sent(tx, conversation, inbound.key, kind, inbound.media_id, time.time())
 
-    def _reply(self, turn: Turn) -> asyncio.Task[Reply]:
-        """The turn's answer; the requests for one message wait for the same."""
-        key = turn.conversation_id, turn.message_id
-        if key not in self._answering:
-            task = asyncio.create_task(self._core.turns.handle(turn, self._core.readiness.require()))
-            self._answering[key] = task
-            task.add_done_callback(lambda done: self._answered(key, done))
-        return self._answering[key]
-
-    def _answered(self, key: tuple[str, str], done: asyncio.Task[Reply]) -> None:
-        self._answering.pop(key, None)
-        if not done.cancelled():
-            done.exception()  # told where it is awaited, or answered at the next round
-
     async def _in_time(self, owed: Delivery, reply: Reply | str) -> str:
         """The passive reply, with what was late before it where nothing else can tell it."""
         async with self._database.transaction() as tx:
             if not await self._store.move(tx, owed, [WAITING, LATE], DONE, via=PASSIVE):
                 known = await self._store.find(tx, owed.conversation_id, owed.message_key)
                 # another request for it got the words, perhaps too late for the platform; or they are sent otherwise
-                return self._short(reply, compose.MOST_BYTES) if known and known.via == PASSIVE else SUCCESS
-            if self._may_send:
+                return self._words.short(reply, compose.MOST_BYTES) if known and known.via == PASSIVE else SUCCESS
+            if self._sender.may_send:
                 await self._store.late_is_due(tx, owed.conversation_id)
-                return self._short(reply, compose.MOST_BYTES)
+                return self._words.short(reply, compose.MOST_BYTES)
             late = await self._store.owed(tx, owed.conversation_id, LATE)
         told = await self._late_words(late, compose.MOST_BYTES // 2)
         if told and reply == self._wording.say("wechat_not_yet"):
             return "\n\n".join(told)
         room = compose.MOST_BYTES - len("\n\n".join([*told, ""]).encode())
-        return "\n\n".join([*told, self._short(reply, room)])
+        return "\n\n".join([*told, self._words.short(reply, room)])
 
     async def _late_words(self, late: Sequence[Delivery], room: int) -> list[str]:
         """What was late and is answered by now, as much as there is room for, marked as told."""
         told: list[str] = []
         for one in late:
-            answer = await self._known(one)
+            answer = await self._words.known(one)
             if answer is None:
                 continue
             who = "wechat_person" if one.by_person else "wechat_before" if one.words is None else ""
             again = self._wording.say("wechat_again") if one.unsure else ""
-            words = again + (self._wording.say(who) if who else "") + self._short(answer, room // 2)
+            words = again + (self._wording.say(who) if who else "") + self._words.short(answer, room // 2)
             if told and len("\n\n".join([*told, words]).encode()) > room:
                 break
             async with self._database.transaction() as tx:
@@ -304,10 +227,10 @@ class WechatService:
         """The platform asks again for what was answered: the same words, where it was answered so."""
         if owed.via != PASSIVE or time.time() - owed.received_at > GIVEN_UP_S:
             return SUCCESS
-        return self._short(await self._words(owed), compose.MOST_BYTES)
+        return self._words.short(await self._words.of(owed), compose.MOST_BYTES)
 
     async def _too_late(self, owed: Delivery, inbound: Inbound) -> str | None:
-        if self._may_send:
+        if self._sender.may_send:
             async with self._database.transaction() as tx:
                 await self._store.move(tx, owed, [WAITING], DUE)
             shows = asyncio.create_task(self._platform.typing(inbound.openid))  # nothing waits for it
@@ -319,88 +242,6 @@ class WechatService:
         async with self._database.transaction() as tx:
             await self._store.move(tx, owed, [WAITING], LATE)
         return self._wording.say("wechat_thinking")
-
-    async def _words(self, owed: Delivery) -> Reply | str:
-        """What is owed; raises NotNow while it cannot be answered."""
-        known = await self._known(owed)
-        if known is not None:
-            return known
-        async with self._database.transaction() as tx:
-            stored = await self._core.store.find_turn(tx, owed.conversation_id, owed.message_key)
-        if stored is None:
-            return self._wording.say("wechat_lost")
-        return await asyncio.shield(self._reply(stored.turn))
-
-    async def _known(self, owed: Delivery) -> Reply | str | None:
-        """What is owed where it is known already."""
-        if owed.words is not None:
-            return owed.words
-        async with self._database.transaction() as tx:
-            stored = await self._core.store.find_turn(tx, owed.conversation_id, owed.message_key)
-        return stored.reply if stored else None
-
-    def _short(self, reply: Reply | str, most: int) -> str:
-        if isinstance(reply, str):
-            return next(iter(compose.split(reply, most)), "")
-        return compose.compose(reply, self._wording, self._links.to(reply), most, self._links.site)
-
-    async def _send_all(self, owed: Sequence[Delivery]) -> None:
-        """In order; where one cannot be sent, those after it wait as well."""
-        for i, one in enumerate(owed):
-            again = await self._send(one)
-            if again is not None:
-                async with self._database.transaction() as tx:
-                    await self._store.try_again(tx, owed[i + 1 :], again, "one before it")
-                return
-
-    async def _send(self, owed: Delivery) -> float | None:
-        """None where it is sent, else when those after it may be tried."""
-        try:
-            async with self._database.transaction() as tx:
-                openid = await self._store.openid(tx, owed.conversation_id)
-            if openid is None:
-                return await self._move(owed, DROPPED)
-            words = await self._words(owed)
-            texts = list(compose.split(words, compose.MOST_BYTES)) if isinstance(words, str) else self._messages(words)
-            for i, text in enumerate(texts[owed.parts_sent :], owed.parts_sent):
-                async with self._database.transaction() as tx:
-                    allowed = await self._store.sends(tx, owed, MOST_SENT)
-                if not allowed:
-                    return await self._move(owed, LATE)
-                twice = self._wording.say("wechat_again") if owed.unsure and i == owed.parts_sent else ""
-                await self._platform.send_text(openid, twice + text, by_machine=not owed.by_person)
-                async with self._database.transaction() as tx:
-                    await self._store.arrived(tx, owed, i + 1)
-            return await self._move(owed, DONE)
-        except NotNow as error:
-            fault = error.code
-        except PlatformError as error:
-            if not error.unsure:
-                async with self._database.transaction() as tx:
-                    await self._store.refused(tx, owed)
-            if error.code in NOT_ALLOWED:
-                log.warning(
-                    "wechat: the account has no customer-service messages (%d); passive replies only", error.code
-                )
-                self._may_send = False
-            if error.code in WINDOW_OVER | NOT_ALLOWED or owed.attempts + 1 >= MOST_ATTEMPTS:
-                return await self._move(owed, LATE)
-            fault = f"platform {error.code}"
-        except Exception as error:
-            log.exception("wechat delivery %d failed", owed.id)
-            fault = type(error).__name__
-        again = time.time() + min(2.0**owed.attempts, LONGEST_PAUSE_S)
-        async with self._database.transaction() as tx:
-            await self._store.try_again(tx, [owed], again, fault)
-        return again
-
-    def _messages(self, reply: Reply) -> list[str]:
-        return compose.messages(reply, self._wording, self._links.to(reply), self._links.site)
-
-    async def _move(self, owed: Delivery, status: str) -> float | None:
-        async with self._database.transaction() as tx:
-            await self._store.move(tx, owed, [DUE], status, via=CUSTOM if status == DONE else None)
-        return None if status == DONE else 0.0
 
 
 def _tapped(inbound: Inbound) -> Inbound:

@@ -30,6 +30,7 @@ WINDOW_S = 48 * 3600.0
 TOKEN_S = 7200
 FAULT_NOTICE = "该公众号提供的服务出现故障，请稍后再试"
 ACCOUNT = "gh_simulated"
+TICKET = "simulated-ticket"
 
 
 @dataclass
@@ -79,6 +80,10 @@ class Simulator:
         self.menu: dict[str, Any] = {}
         self.media: dict[str, tuple[str, bytes]] = {}
         self.scenes: list[str] = []
+        self.consents: dict[str, int] = defaultdict(int)
+        self.notice_faults: list[int] = []
+        self.tickets = 0
+        self._asked = 0
         self.changed = asyncio.Event()
 
     def app(self) -> web.Application:
@@ -87,6 +92,8 @@ class Simulator:
         app.router.add_post("/cgi-bin/stable_token", self._stable_token)
         app.router.add_post("/cgi-bin/message/custom/send", self._custom_send)
         app.router.add_post("/cgi-bin/message/custom/typing", self._typing)
+        app.router.add_post("/cgi-bin/message/subscribe/bizsend", self._send_notice)
+        app.router.add_get("/cgi-bin/ticket/getticket", self._ticket)
         app.router.add_post("/cgi-bin/menu/create", self._create_menu)
         app.router.add_post("/cgi-bin/qrcode/create", self._create_code)
         app.router.add_get("/cgi-bin/media/get", self._get_media)
@@ -130,12 +137,36 @@ class Simulator:
             self._said_at[openid], self._sent[openid] = time.time(), 0
         await self.push(openid, {"MsgType": "event", "Event": event, "EventKey": key})
 
-    async def push(self, openid: str, fields: dict[str, str]) -> None:
+    async def agree(self, openid: str, template: str, *, accept: bool = True) -> None:
+        """A follower answers the question whether to be told of answers, on a page; it opens no window."""
+        status = "accept" if accept else "reject"
+        self.consents[openid] += accept
+        await self._about_notices(openid, "subscribe_msg_popup_event", "SubscribeMsgPopupEvent", template, status)
+
+    async def refuse(self, openid: str, template: str) -> None:
+        """A follower takes a consent back, in the settings of the account."""
+        self.consents[openid] = 0
+        await self._about_notices(openid, "subscribe_msg_change_event", "SubscribeMsgChangeEvent", template, "reject")
+
+    async def _about_notices(self, openid: str, event: str, field: str, template: str, status: str) -> None:
+        nested = {"TemplateId": template, "SubscribeStatusString": status, "PopupScene": "1"}
+        listed = xml(nested, "List")
+        self._asked += 1  # nobody answers two questions within a second
+        created = {"CreateTime": str(int(time.time()) + self._asked)}
+        await self.push(openid, {"MsgType": "event", "Event": event, **created}, f"<{field}>{listed}</{field}>")
+
+    def silent_for(self, openid: str, seconds: float) -> None:
+        """A follower has said nothing for so long."""
+        self._said_at[openid] -= seconds
+
+    async def push(self, openid: str, fields: dict[str, str], nested: str = "") -> None:
         """Sends one message, TRIES times at most; what comes back is shown."""
         fields = {"ToUserName": ACCOUNT, "FromUserName": openid, "CreateTime": str(int(time.time())), **fields}
         began, shown = time.monotonic(), False
         for _ in range(TRIES):
-            answers = await asyncio.gather(*(self._ask(fields) for _ in range(1 + self._happens(self.faults.twice))))
+            answers = await asyncio.gather(
+                *(self._ask(fields, nested) for _ in range(1 + self._happens(self.faults.twice)))
+            )
             for answer in answers:
                 if answer is None or shown:
                     continue
@@ -147,7 +178,7 @@ class Simulator:
             await asyncio.sleep(self.pause_s)
         self._show(openid, FAULT_NOTICE, "fault", began)
 
-    async def _ask(self, fields: dict[str, str]) -> str | None:
+    async def _ask(self, fields: dict[str, str], nested: str) -> str | None:
         """The words of the answer, "" for none, None where none or no valid one came in time."""
         faults = self.faults
         if faults.delay_s:
@@ -156,7 +187,7 @@ class Simulator:
             return None
         began = time.monotonic()
         try:
-            status, body = await asyncio.wait_for(self._post(fields), ANSWER_S)
+            status, body = await asyncio.wait_for(self._post(fields, nested), ANSWER_S)
         except (TimeoutError, aiohttp.ClientError):
             return None
         self.slowest_s = max(self.slowest_s, time.monotonic() - began)
@@ -164,9 +195,9 @@ class Simulator:
             return None
         return self._words(body) if status == 200 else None
 
-    async def _post(self, fields: dict[str, str]) -> tuple[int, bytes]:
+    async def _post(self, fields: dict[str, str], nested: str) -> tuple[int, bytes]:
         self._session = self._session or aiohttp.ClientSession()
-        body = xml(fields)
+        body = xml(fields, nested=nested)
         timestamp, nonce, token = str(int(time.time())), secrets.token_hex(5), self._settings.token
         query = {"timestamp": timestamp, "nonce": nonce, "signature": sign(token, timestamp, nonce)}
         if self._envelope:
@@ -229,6 +260,26 @@ class Simulator:
         self.changed.set()
         return web.Response(status=502) if self._happens(self.faults.send_unheard) else _fault(0, "ok")
 
+    async def _send_notice(self, request: web.Request) -> web.Response:
+        refused = self._refused(request)
+        if refused:
+            return refused
+        asked = await request.json()
+        if self.notice_faults:
+            return _fault(self.notice_faults.pop(), "no notice now")
+        if not self.consents[asked["touser"]]:
+            return _fault(43101, "user refuse to accept the msg")
+        self.consents[asked["touser"]] -= 1
+        words = "\n".join(one["value"] for one in asked["data"].values())
+        self.phones[asked["touser"]].append(Shown(words, "notice", 0.0))
+        self.changed.set()
+        return _fault(0, "ok")
+
+    async def _ticket(self, request: web.Request) -> web.Response:
+        self.tickets += 1
+        body = {"errcode": 0, "errmsg": "ok", "ticket": TICKET, "expires_in": TOKEN_S}
+        return self._refused(request) or web.json_response(body)
+
     async def _typing(self, request: web.Request) -> web.Response:
         return self._refused(request) or _fault(0, "ok")
 
@@ -263,10 +314,10 @@ class Simulator:
         return None
 
 
-def xml(fields: dict[str, str]) -> str:
+def xml(fields: dict[str, str], name: str = "xml", nested: str = "") -> str:
     """A body as the platform writes it."""
-    inner = "".join(f"<{name}><![CDATA[{text}]]></{name}>" for name, text in fields.items())
-    return f"<xml>{inner}</xml>"
+    inner = "".join(f"<{field}><![CDATA[{text}]]></{field}>" for field, text in fields.items())
+    return f"<{name}>{inner}{nested}</{name}>"
 
 
 def _fault(code: int, said: str) -> web.Response:

@@ -18,8 +18,10 @@ CHANNEL = "wechat"
 WAITING, LATE, DONE, DROPPED = "waiting", "late", "done", "dropped"
 """A request is waiting for the answer; a customer-service message is due; told with the citizen's next message;
 delivered; nobody is there to receive it."""
-PASSIVE, CUSTOM, NEXT = "passive", "custom", "next"
-"""How it was delivered: as the answer to a request, by a customer-service message, with the next answer."""
+PASSIVE, CUSTOM, NEXT, NOTICE = "passive", "custom", "next", "notice"
+"""How it was delivered: as the answer to a request, by a customer-service message, with the next answer; or, not yet
+delivered, by what the citizen was told that it is there.
+"""
 LEASE_S = 30.0
 """Longer than one delivery may take; should the process end, it is due again then."""
 
@@ -71,7 +73,7 @@ class WechatStore:
             update(wechat_users).where(wechat_users.c.conversation_id == conversation).values(there)
         )
         if seen.rowcount == 0:
-            await tx.execute(insert(wechat_users).values(conversation_id=conversation, told_to=0, **there))
+            await tx.execute(insert(wechat_users).values(conversation_id=conversation, told_to=0, notices=0, **there))
         row = {"conversation_id": conversation, "message_key": inbound.key, "status": WAITING, "requests": 1}
         inserted = await tx.execute(insert(wechat_deliveries).values(row | _AT_FIRST | {"received_at": at}))
         return await self._one(tx, inserted.inserted_primary_key[0])
@@ -90,7 +92,7 @@ class WechatStore:
         there = {"openid_sealed": sealed, "sent_since": 0, "told_to": newest}
         theirs = wechat_users.c.conversation_id == conversation
         if (await tx.execute(update(wechat_users).where(theirs).values(there))).rowcount == 0:
-            await tx.execute(insert(wechat_users).values(conversation_id=conversation, **there))
+            await tx.execute(insert(wechat_users).values(conversation_id=conversation, notices=0, **there))
         if own != conversation:
             await tx.execute(update(wechat_users).where(openid).values(goes_to=conversation))
 
@@ -129,7 +131,29 @@ class WechatStore:
         owed = wechat_deliveries.c.status.in_((WAITING, DUE, LATE))
         await tx.execute(update(wechat_deliveries).where(theirs, owed).values(status=DROPPED))
         gone = wechat_users.c.conversation_id == conversation
-        await tx.execute(update(wechat_users).where(gone).values(openid_sealed=None, goes_to=None))
+        await tx.execute(update(wechat_users).where(gone).values(openid_sealed=None, goes_to=None, notices=0))
+
+    async def allow_notices(self, tx: AsyncConnection, conversation: str, count: int) -> None:
+        """The citizen agrees to so many more notices."""
+        more = {"notices": wechat_users.c.notices + count}
+        await tx.execute(update(wechat_users).where(wechat_users.c.conversation_id == conversation).values(more))
+
+    async def withdraw_notices(self, tx: AsyncConnection, conversation: str) -> None:
+        """The citizen wants no notices any more."""
+        theirs = wechat_users.c.conversation_id == conversation
+        await tx.execute(update(wechat_users).where(theirs).values(notices=0))
+
+    async def spend_notice(self, tx: AsyncConnection, conversation: str) -> bool:
+        """One notice is on its way; False where the citizen has agreed to none."""
+        theirs = wechat_users.c.conversation_id == conversation, wechat_users.c.notices > 0
+        fewer = {"notices": wechat_users.c.notices - 1}
+        return bool((await tx.execute(update(wechat_users).where(*theirs).values(fewer))).rowcount == 1)
+
+    async def is_noticed(self, tx: AsyncConnection, conversation: str) -> bool:
+        """Whether the citizen was told already that something waits."""
+        c = wechat_deliveries.c
+        told = select(c.id).where(c.conversation_id == conversation, c.status == LATE, c.via == NOTICE)
+        return (await tx.execute(told.limit(1))).one_or_none() is not None
 
     async def openid(self, tx: AsyncConnection, conversation: str) -> str | None:
         """Where a citizen is reached; None after they have unsubscribed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -32,7 +33,7 @@ from connectors.conversations import conversation_id
 from connectors.errors import NotFound, SettingError
 from connectors.keyring import KeyRing
 from connectors.readiness import Readiness
-from connectors.settings import Settings, WechatSettings
+from connectors.settings import Settings, WechatNotice, WechatSettings
 from connectors.storage.database import Database
 from connectors.storage.opening import open_storage
 from connectors.wechat import compose, service
@@ -41,8 +42,9 @@ from connectors.wechat.doctor import examine
 from connectors.wechat.links import Links
 from connectors.wechat.menu import as_platform, read_menu
 from connectors.wechat.messages import NotUnderstood, fields_of, inbound, text_reply
+from connectors.wechat.notices import sign_page
 from connectors.wechat.platform import Platform
-from connectors.wechat.simulator import FAULT_NOTICE, Faults, Simulator, xml
+from connectors.wechat.simulator import FAULT_NOTICE, TICKET, Faults, Simulator, xml
 from tests.connectors.office import Office
 from tests.fakes import EchoAssistant
 from tests.papers import AMR, photograph
@@ -298,6 +300,13 @@ class Account:
         while len(self.shown(openid)) < count and time.monotonic() < ends:
             await asyncio.sleep(0.02)
         return self.shown(openid)
+
+    async def until_told(self, words: str, times: int = 1, seconds: float = 20.0) -> None:
+        """A telephone of Anne's shows these words so often."""
+        ends = time.monotonic() + seconds
+        while sum(words in shown for shown in self.shown()) < times:
+            assert time.monotonic() < ends, self.shown()
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
@@ -602,6 +611,135 @@ async def test_desk_is_told_what_has_not_reached_wechat(tmp_path: Path, database
         assert "有 1 句还没有送到微信" in await office.page(f"/desk/cases/{number}")
         await one.simulator.say(ANNE, "在吗")
         assert "没有送到微信" not in await office.page(f"/desk/cases/{number}")
+
+
+NOTICE = WechatNotice("tmpl_0123456789abcdefgh", {"thing1": "what", "character_string2": "number", "thing4": "todo"})
+LONG_AGO = 49 * 3600.0
+
+
+async def agreed(one: Account, *answers: bool) -> None:
+    """A case is opened, and its owner is asked whether to be told."""
+    await one.simulator.say(ANNE, "转人工")
+    assert "https://wenfa.example/wechat/notice" in one.shown()[-1]
+    for accept in answers:
+        await one.simulator.agree(ANNE, NOTICE.template, accept=accept)
+
+
+async def test_who_agreed_is_told_once_that_somebody_answered_after_two_days(tmp_path: Path, database_url: str) -> None:
+    """The notice says nothing of the matter, and the words come with the citizen's next one; the desk knows."""
+    async with account(tmp_path, database_url, notice=NOTICE) as one:
+        await agreed(one, True, True)
+        one.simulator.silent_for(ANNE, LONG_AGO)
+        await one.adviser_says("有没有打卡记录？")
+        shown = await one.until(2)
+        number = await one.case()
+        assert shown[1].split("\n") == ["您问的事有人回复了", number, "回公众号说一句话就能看到"]
+        await one.adviser_says("还有工资条也带来。")
+        await one.until_owed(3)
+        assert len(one.shown()) == 2
+        office = Office(one.client, one.database, one.keys)
+        await office.hire("李律师", "adviser")
+        await office.sign_in("李律师")
+        page = await office.page(f"/desk/cases/{number}")
+        assert "有 2 句还没有送到微信" in page
+        assert "微信已经提醒过他一次" in page
+        await one.simulator.say(ANNE, "在吗")
+        await one.until_told("工资条也带来")
+        one.simulator.silent_for(ANNE, LONG_AGO)
+        await one.adviser_says("明天可以来吗？")
+        await one.until_told("您问的事有人回复了", 2)
+        assert one.simulator.consents[ANNE] == 0
+
+
+@pytest.mark.parametrize("answers", [(), (False,)])
+async def test_who_did_not_agree_is_told_nothing(tmp_path: Path, database_url: str, answers: tuple[bool, ...]) -> None:
+    async with account(tmp_path, database_url, notice=NOTICE) as one:
+        await agreed(one, *answers)
+        one.simulator.silent_for(ANNE, LONG_AGO)
+        await one.adviser_says("有没有打卡记录？")
+        await one.until_owed(1)
+        assert len(one.shown()) == 1
+
+
+async def test_consent_can_be_taken_back_and_one_question_refused_leaves_it(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url, notice=NOTICE) as one:
+        await agreed(one, True, False)
+        one.simulator.silent_for(ANNE, LONG_AGO)
+        await one.adviser_says("有没有打卡记录？")
+        assert len(await one.until(2)) == 2
+        await one.simulator.say(ANNE, "在吗")
+        await one.until_told("打卡记录")
+        await one.simulator.agree(ANNE, NOTICE.template)
+        await one.simulator.refuse(ANNE, NOTICE.template)
+        one.simulator.consents[ANNE] = 1  # nothing would keep the platform from it
+        one.simulator.silent_for(ANNE, LONG_AGO)
+        known = len(one.shown())
+        await one.adviser_says("还有工资条也带来。")
+        await one.until_owed(1)
+        assert len(one.shown()) == known
+
+
+async def test_notice_that_the_platform_does_not_take_is_tried_again(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url, notice=NOTICE) as one:
+        await agreed(one, True)
+        one.simulator.silent_for(ANNE, LONG_AGO)
+        one.simulator.notice_faults = [45009, -1]
+        await one.adviser_says("有没有打卡记录？")
+        assert len(await one.until(2)) == 2
+
+
+async def test_page_of_consent_is_signed_for_the_platforms_script(tmp_path: Path, database_url: str) -> None:
+    async with account(tmp_path, database_url, notice=NOTICE) as one:
+        for _ in range(2):
+            answer = await one.client.get("/wechat/notice")
+            page = await answer.text()
+            found = dict(re.findall(r'data-(\w+)="([^"]*)"', page))
+            address = "https://wenfa.example/wechat/notice"
+            assert found["signature"] == sign_page(TICKET, found["nonce"], int(found["timestamp"]), address)
+            assert f'template="{NOTICE.template}"' in page
+            assert "https://res.wx.qq.com" in answer.headers["Content-Security-Policy"]
+        assert one.simulator.tickets == 1
+    async with account(tmp_path / "without", "", notice=None) as one:
+        assert (await one.client.get("/wechat/notice")).status == 404
+        await one.simulator.say(ANNE, "转人工")
+        assert "/wechat/notice" not in one.shown()[0]
+
+
+def test_signature_of_a_page_is_the_platforms() -> None:
+    """The example of the platform's own description of its script."""
+    ticket = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg"
+    found = sign_page(ticket, "Wm3WZYTPz0wzccnW", 1414587457, "http://mp.weixin.qq.com?params=value")
+    assert found == "0f9de62fce790f9a083d5c99e95740ceb90c27ed"
+
+
+NOTICE_EVENT = {"ToUserName": "g", "FromUserName": "o", "CreateTime": "1", "MsgType": "event", "Event": "subscribe_X"}
+SAID_TO_NOTICES = [
+    {"TemplateId": "A", "SubscribeStatusString": "accept"},
+    {"TemplateId": "B", "SubscribeStatusString": "reject"},
+]
+AS_XML = xml(NOTICE_EVENT, nested=xml({}, "Popup", "".join(xml(one, "List") for one in SAID_TO_NOTICES)))
+AS_JSON = json.dumps(NOTICE_EVENT | {"List": [*SAID_TO_NOTICES, 7, None]})
+
+
+@pytest.mark.parametrize("body", [AS_XML, AS_JSON])
+def test_what_a_follower_says_to_notices_is_read(body: str) -> None:
+    found = inbound(fields_of(body.encode()))
+    assert (found.event, found.accepted, found.rejected) == ("subscribe_x", ("A",), ("B",))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("WENFA_WECHAT_NOTICE", "短", "模板 ID"),
+        ("WENFA_WECHAT_NOTICE_FIELDS", "thing1", "等号|字段名"),
+        ("WENFA_WECHAT_NOTICE_FIELDS", "thing1=what,thing1=when", "不重复"),
+        ("WENFA_WECHAT_NOTICE_FIELDS", "thing1=secret", "what"),
+    ],
+)
+def test_notice_that_is_set_wrongly_is_named(name: str, value: str, says: str) -> None:
+    environment = {"WENFA_WECHAT_APP_ID": "wx1", "WENFA_WECHAT_TOKEN": "t", "WENFA_WECHAT_NOTICE": NOTICE.template}
+    with pytest.raises(SettingError, match=f"{name}：.*(?:{says})"):
+        Settings.read(environment | {name: value})
 
 
 async def test_adviser_answers_in_the_same_thread_and_is_not_marked(tmp_path: Path, database_url: str) -> None:
