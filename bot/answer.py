@@ -8,35 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace as changed
-from datetime import date
 
 from msgspec.structs import replace
 
-from bot.citing import CitedEvidence, cited_evidence
-from bot.compose import Again, Case, Composed, Composer, Summed
 from bot.confidence import Judge, Verdict
+from bot.entry_answers import EntryAnswers, summaries
 from bot.findings import Asked, Finder, Finding, evidence
-from bot.following import LEANING_LENGTH, SURELY_A_SIBLING, Following, common_answer, tells
-from bot.outcomes import Choice, Cited, HitSummary, Reply
-from bot.particulars import ParticularsReader
-from bot.points import only_names
+from bot.following import SURELY_A_SIBLING, Following, common_answer, tells
+from bot.outcomes import Choice, Reply
 from bot.several import answered_together, several_questions
 from bot.suggestions import MOST_SUGGESTED, Suggested, Suggestions
 from bot.wording import Wording
-from knowledge.facts import decided, open_facts, undecided
+from knowledge.facts import open_facts
 from knowledge.index import Knowledge
-from knowledge.personal import Particulars
-from knowledge.records import DecidingFact, Entry, Point
-from knowledge.search import Hits
+from knowledge.records import Entry, domain_of
 from nlu.jurisdiction import elsewhere
-from nlu.mask import mask
 from nlu.normalise import normalise
 from nlu.questions import (
     asks,
-    asks_where,
     cannot_pay_a_lawyer,
     refuses_only,
-    split_questions,
 )
 
 AID_LENGTH = 20
@@ -48,8 +39,6 @@ SURELY_EVERYDAY = 0.95
 """From this probability of no legal matter on, what nothing answers is declined."""
 VAGUE_LENGTH = 30
 """Words no longer than this that nothing answers are asked to be told in full."""
-MOST_FACTS_ASKED = 3
-"""Questions back for what decides, in one conversation about one matter."""
 SURELY_LEGAL = 0.5
 """From this probability of some matter on, a question is not declined as out of scope."""
 
@@ -61,12 +50,15 @@ class Answerer:
         self._knowledge = knowledge
         self._wording = wording
         self._judge = judge
-        self._composer = Composer(knowledge.library, wording)
         self._finder = Finder(knowledge, judge)
         self._following = Following(self._finder)
         self.find = self._finder.find
         self.danger = knowledge.danger
-        self.particulars = ParticularsReader(knowledge.library)
+        self._entries = entries = EntryAnswers(knowledge.library, wording, judge, self._finder)
+        self.particulars = entries.particulars
+        self.entry, self.from_entry, self.about = entries.entry, entries.from_entry, entries.about
+        self.cited, self.refused, self.sums = entries.cited, entries.refused, entries.sums
+        self.points, self.facts = entries.points, entries.facts
 
     def reply(self, asked: Asked, *, doubtful_scope: bool = False) -> Reply:
         """The reply to one legal message.
@@ -118,14 +110,14 @@ class Answerer:
         other, held = alone.candidates[0].entry, found.candidates[0].entry
         if other.id == held.id or held.id != asked.entry or common_answer(held, asked.text):
             return False
-        known, asked_for = (self._point(entry, asked.text, (alone.hits,)) for entry in (held, other))
+        known, asked_for = (self._entries.point(entry, asked.text, (alone.hits,)) for entry in (held, other))
         return known is None and asked_for is not None
 
     def _legal_aid(self, asked: Asked, held: Entry | None) -> Entry | None:
         """The entry about legal aid for who says that no lawyer can be paid, unless the one in hand speaks of it."""
         if held is None or len(asked.text) > AID_LENGTH or not cannot_pay_a_lawyer(normalise(asked.text).text):
             return None
-        speaks = self._point(held, asked.text, (self.find(asked.text, asked.on).hits,)) is not None
+        speaks = self._entries.point(held, asked.text, (self.find(asked.text, asked.on).hits,)) is not None
         return None if speaks else self.entry(LEGAL_AID_ENTRY)
 
     def from_matter(self, matter_id: str, asked: Asked) -> Reply:
@@ -136,105 +128,6 @@ class Answerer:
             entry for entry in self._knowledge.library.entries.values() if entry.head.matter == matter_id
         ]
         return self.from_entry(entries[0], asked, (hits,)) if entries else self._offer_person(None)
-
-    def from_entry(
-        self, entry: Entry, asked: Asked, seen: Sequence[Hits] = (), confidence: float | None = None
-    ) -> Reply:
-        """The reply composed of one entry, or a hand-over where the gate left no conclusion.
-
-        `seen` is what was found for the words, those of the last message alone first: by it the point is chosen.
-        """
-        composed, number, question = self._composed(entry, asked, seen)
-        if composed is None:
-            text = self._wording.say("law_of_the_day", on=asked.on.isoformat())
-            return Reply("handoff", text, confidence=confidence)
-        reply = _answer(entry, composed, number, confidence, seen[-1] if seen else None)
-        carrying = self._carrying(composed, seen[-1]) if seen else composed.citations
-        return replace(
-            reply,
-            citations=carrying,
-            also_cited=tuple(one for one in composed.citations if one not in carrying),
-            asks=question.ask if question else None,
-        )
-
-    def cited(self, entry: Entry, asked: Asked) -> list[tuple[Cited, CitedEvidence]]:
-        """The articles that an entry's answer to these words cites, each with the evidence that it carries it."""
-        hits = self.find(asked.text, asked.on).hits
-        composed, _, _ = self._composed(entry, asked, (hits,))
-        if composed is None:
-            return []
-        return list(zip(composed.citations, cited_evidence(composed.citations, hits), strict=True))
-
-    def _composed(
-        self, entry: Entry, asked: Asked, seen: Sequence[Hits]
-    ) -> tuple[Composed | None, int | None, DecidingFact | None]:
-        """An entry's answer, the number of the point that it begins with, and what it asks back."""
-        again = self._again(entry, asked)
-        said = asked.point if again else None
-        bare = not again and only_names(normalise(asked.text).text)
-        number, common = self._point(entry, asked.text, seen[:1], said, bare=bare), ""
-        if again and number is None:
-            common = common_answer(entry, asked.text)
-        if number is None and not common and again != "told":
-            number = self._point(entry, asked.text, seen[1:], said, bare=bare)
-        if again == "asked" and number is None and not common:
-            number = self._point(entry, asked.text, seen[:1])  # asked once more in other words
-        point = Point((), common) if common else None if number is None else entry.points[number]
-        further = None if again or point is None else self._further(entry, asked, number)
-        told = decided(entry, (*asked.earlier, asked.text))
-        more = asked.asks and len(asked.facts_asked) < MOST_FACTS_ASKED
-        question = undecided(entry, (*asked.earlier, asked.text), asked.facts_asked) if more else None
-        composed = self._composer.compose(
-            entry,
-            asked.on,
-            asked.today,
-            Case(
-                particulars=self._particulars_for(asked),
-                told=told,
-                points=tuple(filter(None, (further, point))),
-                question=question,
-                again=again,
-                turns=asked.turns,
-                asks_where=again == "asked" and asks_where(normalise(asked.text).text),
-            ),
-        )
-        return composed, number, question
-
-    def _carrying(self, composed: Composed, hits: Hits) -> tuple[Cited, ...]:
-        """The articles that carry the answer: what decides in this case, and what answers the question."""
-        evidence = cited_evidence(composed.citations, hits)
-        ranked = self._judge.citation.carrying(composed.citations, evidence)
-        return tuple(dict.fromkeys((*composed.deciding, *ranked)))
-
-    def about(self, entry: Entry, asked: Asked) -> Reply:
-        """The reply of an entry that somebody chose, to these words."""
-        seen = (self.find(asked.text, asked.on).hits,) if asked.text else ()
-        return self.from_entry(entry, asked, seen)
-
-    def _point(
-        self, entry: Entry, text: str, seen: Sequence[Hits], said: int | None = None, *, bare: bool = False
-    ) -> int | None:
-        """The number of the point that words ask, of the first hits near enough to one; not the one said last."""
-        plain = normalise(text).text
-        for hits in seen:
-            hit = next((hit for hit in hits.entries if hit.document.name == entry.id), None)
-            number = self._judge.point.pick(hit, plain, said, bare=bare) if hit else None
-            if number is not None:
-                return number
-        return None
-
-    def _further(self, entry: Entry, asked: Asked, said: int | None) -> Point | None:
-        """The point that another question of the same message asks of the entry."""
-        parts = split_questions(asked.text)
-        asked_too = (self._point(entry, part, (self.find(part, asked.on).hits,)) for part in parts if len(parts) > 1)
-        number = next((number for number in asked_too if number not in (None, said)), None)
-        return None if number is None else entry.points[number]
-
-    def _again(self, entry: Entry, asked: Asked) -> Again | None:
-        """Whether the answer of the last question is asked for once more, by more than the same words."""
-        if entry.id != asked.entry or mask(asked.text) in asked.earlier[-1:] or len(asked.text) > LEANING_LENGTH:
-            return None
-        return "asked" if asks(asked.text) else "told"
 
     def only_tells(self, asked: Asked) -> bool:
         """Whether short words ask nothing and tell what decides in the matter in hand."""
@@ -284,22 +177,6 @@ class Answerer:
             "clarify_from": self._judge.clarify_from,
         }
 
-    def points(self, entry: Entry, today: date) -> list[Point]:
-        """The points of an entry that may be said today."""
-        return self._composer.points(entry, today)
-
-    def facts(self, entry: Entry, today: date) -> list[DecidingFact]:
-        """What decides in an entry, as far as it may be said today."""
-        return self._composer.facts(entry, today)
-
-    def refused(self, entry: Entry, asked: Asked) -> list[str]:
-        """What the gate refuses of an entry on the day of the facts, as text."""
-        return self._composer.refused(entry, asked.on, asked.today)
-
-    def entry(self, entry_id: str) -> Entry | None:
-        """An entry by id; None where it was taken out of the library since."""
-        return self._knowledge.library.entries.get(entry_id)
-
     def _several(self, asked: Asked) -> list[tuple[str, Finding]]:
         return several_questions(asked.text, lambda text: self.find(text, asked.on))
 
@@ -312,13 +189,6 @@ class Answerer:
         ]
         return answered_together(parts, self._wording)
 
-    def sums(self, entry: Entry, asked: Asked) -> Summed:
-        """What the sums of an entry's matter come to by the figures that were said."""
-        return self._composer.sums(entry, self._particulars_for(asked).figures, asked.on, asked.today)
-
-    def _particulars_for(self, asked: Asked) -> Particulars:
-        return self.particulars.read((*asked.earlier, asked.text), asked.today)
-
     def _clarify(self, found: Finding) -> Reply:
         matters = found.likely
         named = self._knowledge.library.matters
@@ -329,7 +199,7 @@ class Answerer:
         return Reply(
             "clarify",
             "\n".join(lines),
-            domain=_domain(matters[0]),
+            domain=domain_of(matters[0]),
             matter=matters[0],
             confidence=found.confidence,
             choices=tuple(choices),
@@ -348,7 +218,7 @@ class Answerer:
         """An answer from the statutes alone, marked so, where one article is sure; otherwise a person is offered."""
         best = found.hits.articles[0] if found.hits.articles else None
         if best and best.score >= self._judge.sure_article:
-            composed = self._composer.compose_digest(best.document, asked.on, asked.today)
+            composed = self._entries.from_article(best.document, asked)
             if composed:
                 return Reply(
                     "answer",
@@ -372,31 +242,3 @@ class Answerer:
             confidence=found.confidence if found else None,
             hits=summaries(found.hits) if found else (),
         )
-
-
-def _domain(matter: str) -> str:
-    return matter.partition(".")[0]
-
-
-def _answer(entry: Entry, composed: Composed, point: int | None, confidence: float | None, hits: Hits | None) -> Reply:
-    return Reply(
-        "answer",
-        composed.text,
-        lead=composed.lead,
-        title=entry.head.title,
-        domain=_domain(entry.head.matter),
-        matter=entry.head.matter,
-        entry=entry.id,
-        point=point,
-        confidence=confidence,
-        sections=composed.sections,
-        notes=composed.notes,
-        offers=composed.offers,
-        hits=summaries(hits) if hits else (),
-    )
-
-
-def summaries(hits: Hits) -> tuple[HitSummary, ...]:
-    """The first hits of both kinds, best first."""
-    ranked = sorted((*hits.entries[:5], *hits.articles[:5]), key=lambda hit: -hit.score)
-    return tuple(HitSummary(hit.document.kind, hit.document.name, round(hit.score, 3)) for hit in ranked)

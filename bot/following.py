@@ -8,7 +8,7 @@ from bot.confidence import Verdict
 from bot.findings import MOST_CHOICES, Asked, Finder, Finding
 from knowledge.common import read_common
 from knowledge.facts import decided
-from knowledge.records import Entry
+from knowledge.records import Entry, domain_of
 from nlu.normalise import normalise
 from nlu.questions import asks, asks_the_way, is_bare, leads_on, refers_back
 
@@ -99,7 +99,7 @@ class Following:
             return False
         alone, still = self._finder.find(asked.text, asked.on), self.together(asked).begins_with(held)
         nearest = alone.matters[0] if alone.matters else ""
-        domain = nearest.partition(".")[0]
+        domain = domain_of(nearest)
         if (domain == WAYS or nearest == EVIDENCE) and not asks(asked.text):
             return True
         sibling = SURELY_A_SIBLING if asks(asked.text) else SURELY_TOLD_A_SIBLING

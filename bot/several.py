@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot.findings import Finding
 from bot.outcomes import Reply
 from bot.wording import Wording
+from knowledge.records import domain_of
 from nlu.questions import split_questions
 
 SURE_PART = 0.6
@@ -25,7 +26,7 @@ def several_questions(text: str, find: Callable[[str], Finding]) -> list[tuple[s
     for part in texts:
         found = find(part)
         if found.confidence >= SURE_PART and found.guesses[0].matter == found.matters[0]:
-            sure.setdefault(found.matters[0].partition(".")[0], (part, found))
+            sure.setdefault(domain_of(found.matters[0]), (part, found))
     return list(sure.values())[:MOST_PARTS] if len(sure) > 1 else []
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from knowledge.records import Record
+from knowledge.records import Record, domain_of
 from knowledge.source_files import Source
 
 COMMON = Path(__file__).with_name("common.yaml")
@@ -30,7 +30,7 @@ class Common(Record, frozen=True):
     def track(self, matter: str) -> str | None:
         """The track of a matter: its own before that of its domain; None where it is on none."""
         names = {name: track for track, names in self.tracks.items() for name in names}
-        return names.get(matter) or names.get(matter.partition(".")[0])
+        return names.get(matter) or names.get(domain_of(matter))
 
     def answer(self, matter: str, text: str) -> str:
         """What to say to normalised words about a matter; "" where they ask nothing common."""

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from knowledge.records import Record
+from knowledge.records import Record, domain_of
 from knowledge.source_files import Source
 
 FORMS_FOLDER = Path(__file__).with_name("forms")
@@ -212,7 +212,7 @@ def form_called(words: str) -> Form | None:
 
 def forms_of(matter: str) -> tuple[Form, ...]:
     """The forms offered after an answer about a matter."""
-    names = {matter, matter.partition(".")[0]}
+    names = {matter, domain_of(matter)}
     return tuple(form for form in read_forms().values() if form.offer and names & set(form.matters))
 
 

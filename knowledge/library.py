@@ -24,6 +24,7 @@ from knowledge.records import (
     Point,
     Service,
     Urgency,
+    domain_of,
 )
 from knowledge.source_files import Fault, KnowledgeError, Source, split_front_matter, split_sections
 
@@ -48,7 +49,7 @@ class Library:
 
     def domain_of(self, matter_id: str) -> Domain:
         """The domain of a matter; ids read `<domain>.<matter>`."""
-        return self.domains[matter_id.partition(".")[0]]
+        return self.domains[domain_of(matter_id)]
 
 
 def knowledge_files(folder: Path = KNOWLEDGE_FOLDER) -> list[Path]:
@@ -172,7 +173,7 @@ def _convert_law(source: Source, key: str, fields: dict[str, Any]) -> Law:
 
 def urgencies(matter_id: str | None, folder: Path = KNOWLEDGE_FOLDER) -> tuple[Urgency, ...]:
     """When a matter cannot wait, as staff should ask; reads the matter's domain alone."""
-    domain_id = (matter_id or "").partition(".")[0]
+    domain_id = domain_of(matter_id or "")
     path = folder / "taxonomy" / f"{domain_id}.yaml"
     if not domain_id or not path.is_file():
         return ()

@@ -90,6 +90,11 @@ class Domain(Record, frozen=True):
     matters: tuple[Matter, ...]
 
 
+def domain_of(matter: str) -> str:
+    """The domain of a matter's id: labour of labour.wages; "" of none."""
+    return matter.partition(".")[0]
+
+
 class EntryHead(Record, frozen=True):
     """Front matter of a guidance file; `personal` are sentences with places for the citizen's own facts."""
 

@@ -13,6 +13,7 @@ from bot.context import Context
 from bot.outcomes import Handoff, OutcomeName, Reply
 from knowledge.facts import decided
 from knowledge.forms import form_called
+from knowledge.records import domain_of
 from nlu.danger import DangerKind, asks_for_money, gathers, is_sexual, names, pattern_kind
 from nlu.normalise import normalise
 from nlu.signals import names_case, names_somebody, only_denies, takes_leave
@@ -198,7 +199,7 @@ class CrisisAction(LegalAction):
         held = self.answerer.entry(heard.context.entry or "")
         if held is None or pattern_kind(text) or names(danger, text):
             return False
-        harmless = held.head.matter.partition(".")[0] not in OF_HARM
+        harmless = domain_of(held.head.matter) not in OF_HARM
         return harmless and self.answerer.danger.probability(text) < TOLD_IN_HAND.get(danger, 0.0)
 
     def _surely_asks(self, law: Reply, text: str) -> bool:

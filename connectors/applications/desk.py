@@ -41,7 +41,7 @@ from knowledge.clock import local_day
 from knowledge.forms import Form, Values, read_forms
 from knowledge.legal_aid import read_table
 from knowledge.library import KNOWLEDGE_FOLDER, read_domains
-from knowledge.records import City, Domain
+from knowledge.records import City, Domain, domain_of
 from knowledge.towns import town_named
 from nlu.signals import signal
 
@@ -212,9 +212,9 @@ def aid_matter_of(matter_id: str | None) -> str | None:
     """The kind of legal aid that a matter of the taxonomy is."""
     if not matter_id:
         return None
-    domain = _domains().get(matter_id.partition(".")[0])
+    domain = _domains().get(domain_of(matter_id))
     matter = next((one for one in domain.matters if one.id == matter_id), None) if domain else None
-    kind = read_table().matter_of(matter, matter_id.partition(".")[0])
+    kind = read_table().matter_of(matter, domain_of(matter_id))
     return kind.id if kind else None
 
 

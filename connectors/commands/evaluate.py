@@ -9,6 +9,7 @@ import typer
 
 from connectors.commands.output import parse_day, print_json, read_lines
 from connectors.errors import BadRequest
+from knowledge.records import domain_of
 
 if TYPE_CHECKING:
     from models.evaluation.answers import JudgedRow
@@ -97,7 +98,7 @@ def matters(file: File, as_json: AsJson = False) -> None:
     scores: dict[str, list[float]] = {"matter@1": [], "matter@2": [], "domain@1": [], "domain@2": []}
     for row in read_lines(file):
         ranked = [guess.matter for guess in classifier.rank(normalise(row["text"]).text)]
-        domains = list(dict.fromkeys(matter.partition(".")[0] for matter in ranked))
+        domains = list(dict.fromkeys(domain_of(matter) for matter in ranked))
         for label, found in (("matter", ranked), ("domain", domains)):
             if row.get(label):
                 scores[f"{label}@1"].append(float(row[label] in found[:1]))

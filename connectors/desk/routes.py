@@ -52,6 +52,7 @@ from connectors.staff.sessions import MEMBER, DatabaseSessions
 from connectors.suggesting import Suggesting, answered_titles, known_facts, told_by_citizen
 from knowledge.clock import local_day, local_time
 from knowledge.library import KNOWLEDGE_FOLDER, read_domains, urgencies
+from knowledge.records import domain_of
 from nlu.mask import mask
 
 _FOLDER = Path(__file__).parent
@@ -210,7 +211,7 @@ class DeskPages:
 
     def _suits(self, case: Case, member: Member) -> bool:
         """Whether a case is of this member's fields or towns."""
-        specialty = self._specialties.get((case.matter or "").partition(".")[0])
+        specialty = self._specialties.get(domain_of(case.matter or ""))
         return specialty in member.duties.specialties or case.town in member.duties.towns
 
     @cached_property

@@ -21,7 +21,7 @@ from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, page_errors
 from knowledge.clock import local_day
 from knowledge.library import Library, content_fingerprint, read_library
-from knowledge.records import Entry
+from knowledge.records import Entry, domain_of
 from knowledge.sums import sums_of
 
 _FOLDER = Path(__file__).parent
@@ -66,7 +66,7 @@ class GuidePages:
         library = await asyncio.to_thread(the_library)
         entries: dict[str, list[Entry]] = {}
         for entry in library.entries.values():
-            entries.setdefault(entry.head.matter.partition(".")[0], []).append(entry)
+            entries.setdefault(domain_of(entry.head.matter), []).append(entry)
         fields = [(domain, entries[key]) for key, domain in library.domains.items() if key in entries]
         return _page("index.html", request, {"fields": fields, "count": len(library.entries)})
 

@@ -16,7 +16,7 @@ from connectors.building import Tools
 from knowledge.check import MOST_BASIS
 from knowledge.laws import Resolved
 from knowledge.library import Library
-from knowledge.records import Entry
+from knowledge.records import Entry, domain_of
 from nlu.citations import CitationParser
 from tests.conftest import TODAY
 
@@ -57,7 +57,7 @@ def test_entry_answers_its_own_questions(own: list[tuple[Entry, str, Reply]]) ->
     """Nine in ten at least: the rest may ask back, none may answer with another domain's entry often."""
     right = [reply.matter == entry.head.matter for entry, _, reply in own]
     wrong_domain = [
-        reply.outcome == "answer" and reply.domain != entry.head.matter.partition(".")[0] for entry, _, reply in own
+        reply.outcome == "answer" and reply.domain != domain_of(entry.head.matter) for entry, _, reply in own
     ]
     assert sum(right) / len(own) >= 0.9
     assert sum(wrong_domain) / len(own) <= 0.02

@@ -15,6 +15,7 @@ from connectors.word_files import BLANK
 from knowledge.forms import FORMS_FOLDER, Form, Values, form_called, forms_of, read_forms
 from knowledge.laws import Resolved
 from knowledge.library import Library, read_city
+from knowledge.records import domain_of
 from nlu.citations import CitationParser
 from nlu.signals import signal
 from tests.conftest import TODAY
@@ -158,10 +159,10 @@ def test_what_a_draft_cites_stands(form: Form, library: Library) -> None:
 def test_button_of_a_form_leads_to_it_and_stands_where_its_matters_are(form: Form, library: Library) -> None:
     assert signal(form.asks_for) == "apply"
     assert form_called(form.asks_for) is form
-    known = {*library.matters, *(matter.partition(".")[0] for matter in library.matters)}
+    known = {*library.matters, *(domain_of(matter) for matter in library.matters)}
     assert set(form.matters) <= known
     assert form in forms_of(
-        next(matter for matter in library.matters if {matter, matter.partition(".")[0]} & set(form.matters))
+        next(matter for matter in library.matters if {matter, domain_of(matter)} & set(form.matters))
     )
 
 

@@ -36,7 +36,7 @@ from connectors.readiness import Readiness
 from connectors.settings import Settings, WechatNotice, WechatSettings
 from connectors.storage.database import Database
 from connectors.storage.opening import open_storage
-from connectors.wechat import compose, service
+from connectors.wechat import compose, sending, service
 from connectors.wechat.crypto import Envelope, Refused, is_signed, open_with, sign
 from connectors.wechat.doctor import examine
 from connectors.wechat.links import Links
@@ -500,7 +500,7 @@ async def test_picture_that_the_platform_lost_or_nobody_can_open_is_told_to_staf
 async def test_picture_is_fetched_again_after_a_fault_of_the_platform(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "LONGEST_PAUSE_S", 0.1)
+    monkeypatch.setattr(sending, "LONGEST_PAUSE_S", 0.1)
     async with account(tmp_path, database_url, faults=Faults(send_fails=0.6)) as one:
         await one.simulator.send_file(ANNE, "image", "x.png", photograph())
         (file,) = await one.until_fetched()

@@ -6,13 +6,14 @@ import pytest
 
 from knowledge.common import read_common
 from knowledge.library import Library
+from knowledge.records import domain_of
 from nlu.normalise import normalise
 
 COMMON = read_common()
 
 
 def test_every_matter_but_those_about_services_is_on_a_track(library: Library) -> None:
-    astray = {matter.partition(".")[0] for matter in library.matters if COMMON.track(matter) is None}
+    astray = {domain_of(matter) for matter in library.matters if COMMON.track(matter) is None}
     assert astray == {"legal_services"}
     assert COMMON.track("women.pregnancy") == "labour"
     assert COMMON.track("women.harassment") == "civil"

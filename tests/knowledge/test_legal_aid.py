@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from knowledge.laws import Resolved
 from knowledge.legal_aid import AidMatter, Assessment, Circumstances, assess, read_table
 from knowledge.library import Library
-from knowledge.records import HardshipStandard
+from knowledge.records import HardshipStandard, domain_of
 from nlu.citations import CitationParser
 
 TODAY = date(2026, 11, 26)
@@ -123,7 +123,7 @@ def test_each_matter_with_aid_of_the_taxonomy_is_known_by_its_article(library: L
         "labour.dismissal": None,
     }
     for matter_id, kind in expected.items():
-        found = TABLE.matter_of(library.matters[matter_id], matter_id.partition(".")[0])
+        found = TABLE.matter_of(library.matters[matter_id], domain_of(matter_id))
         assert (found.id if found else None) == kind, matter_id
 
 
