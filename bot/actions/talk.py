@@ -155,8 +155,8 @@ LAW_OF: Mapping[DangerKind, tuple[str, ...]] = {
 SURE_DANGER, SURELY_ASKED = 0.9, 0.7
 """Probability of danger below which, and confidence of an answer from which, a question is answered like any other."""
 MAY_BE_DOUBTED, MOST_DOUBTED = frozenset({"fire_gas", "confinement", "threat", "blackmail", "fraud"}), 40
-"""Only these kinds, and only in so few words: who may take their life, or is missing, hurt or poisoned, or tells a long
-story, is never answered without the number, however sure the law of it is.
+"""These kinds, and others but suicide where nothing of them is named, and only in so few words: who is said to be hurt,
+missing or poisoned, or tells a long story, is never answered without the number, however sure the law of it is.
 """
 OF_HARM = frozenset({"domestic_violence", "minors", "women", "medical", "elderly"})
 """Domains in which somebody is harmed: an answer from there does not outweigh danger."""
@@ -179,8 +179,7 @@ class CrisisAction(LegalAction):
         if gathers(text) and heard.danger not in NO_LAW_NOW and pattern_kind(text) is None:
             return self.calm(heard)
         answered = self.answer(heard)
-        doubtful = heard.danger in MAY_BE_DOUBTED and len(text) <= MOST_DOUBTED and pattern_kind(text) is None
-        if doubtful and self._surely_asks(answered[0], text):
+        if _may_be_doubted(heard.danger, text) and self._surely_asks(answered[0], text):
             return answered
         words = self.wording.danger(heard.danger, heard.text)
         law, context = self._law(heard, answered)
@@ -229,3 +228,9 @@ class CrisisAction(LegalAction):
             return law, context
         law = self.answerer.about(entry, asked)
         return law, self.remember(heard.context.with_fact(heard.text), heard.text, law)
+
+
+def _may_be_doubted(danger: DangerKind, text: str) -> bool:
+    if len(text) > MOST_DOUBTED or pattern_kind(text):
+        return False
+    return danger in MAY_BE_DOUBTED or (danger != "suicide" and not names(danger, text))

@@ -123,7 +123,9 @@ def _injury(values: Values, city: City) -> Reckoned:
 def _interest(values: Values, _: City) -> Reckoned:
     lent, until = _days(values, "lent", "until", "算到的那天比借钱那天还早，请再核对")
     due = date.fromisoformat(values["due"]) if values.get("due") else None
-    return lending.interest(Decimal(values["principal"]), _optional(values, "rate"), lent, until, due)
+    told = _optional(values, "lpr")
+    rates = None if told is None else lending.told_rate(told)
+    return lending.interest(Decimal(values["principal"]), _optional(values, "rate"), lent, until, due, rates)
 
 
 _RECKON: Mapping[str, Reckon] = {

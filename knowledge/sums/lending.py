@@ -51,6 +51,11 @@ def read_rates() -> Rates:
     return source.convert(Rates, source.data())
 
 
+def told_rate(percent: Decimal) -> Rates:
+    """The one rate that somebody gave for the day that counts."""
+    return Rates("", date.max, (Rate(date.min, percent),))
+
+
 class Span(Record, frozen=True):
     """Days that count at one rate (percent a year, None: not known), and what sets it."""
 
@@ -74,7 +79,7 @@ def interest(
         *_checked(rates),
     ]
     if any(item.most is None for item in items):
-        notes.insert(0, "有一段的 LPR 还没有填报，那一段只写算法：请按公布的数乘以四再比较。")
+        notes.insert(0, "有一段的 LPR 还不知道，那一段只写算法：填上公布的一年期 LPR 就能算，或者拿它乘以四再比较。")
     return Reckoned(items, tuple(notes))
 
 
@@ -122,7 +127,7 @@ def _not_agreed(principal: Decimal, until: date, due: date | None, rates: Rates)
     days, rate, article = (until - due).days, rates.on(due + timedelta(days=1)), f"{_LOANS}第二十八条"
     name = f"逾期利息（{days} 天）"
     if rate is None:
-        said = f"{money(principal)} 元 × 逾期时的一年期 LPR（还没有填报）÷ {DAYS_A_YEAR} × {days} 天"
+        said = f"{money(principal)} 元 × 逾期时的一年期 LPR（还不知道）÷ {DAYS_A_YEAR} × {days} 天"
         return Reckoned((Item(name, said, None, None, article),), (note,))
     amount = principal * rate / 100 * days / DAYS_A_YEAR
     said = f"{money(principal)} 元 × {plain(rate)}%（逾期时的一年期 LPR）÷ {DAYS_A_YEAR} × {days} 天"
@@ -133,6 +138,8 @@ def _checked(rates: Rates) -> list[str]:
     """Where the rates are from, and until when somebody has looked; nothing where none is filled in."""
     if not rates.rates:
         return []
+    if not rates.source:
+        return [f"一年期 LPR 用的是您填的 {plain(rates.rates[0].percent)}%，请和公布的核对。"]
     return [f"一年期贷款市场报价利率（LPR）：{rates.source}，核对到 {rates.known_until.isoformat()}。"]
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.laws import Resolved
-from knowledge.library import Library
-from knowledge.sums import Reckoned
+from knowledge.library import Library, read_city
+from knowledge.sums import Reckoned, read_sums
 from knowledge.sums.lending import Rate, Rates, agreed_damages, interest, read_rates
 from nlu.citations import CitationParser
 from tests.conftest import TODAY
@@ -121,12 +121,31 @@ def test_shipped_rates_are_in_order_and_say_where_they_were_checked() -> None:
     assert bool(days) is bool(rates.source)
 
 
+@pytest.mark.parametrize(
+    ("values", "amount"),
+    [
+        ({"rate": "24", "lpr": "3.45"}, "5040.45"),
+        ({"rate": "12", "lpr": "3.45"}, "4383.00"),
+        ({"rate": "24", "lpr": "0"}, "0.00"),
+        ({"due": "2024-07-01", "lpr": "3.35"}, "613.47"),
+    ],
+)
+def test_rate_that_somebody_fills_in_is_reckoned_with_and_named(values: dict[str, str], amount: str) -> None:
+    """36,525 yuan over 365 days of a leap year; four times 3.45 % is 13.8 %; or 183 days late."""
+    city = read_city("zhongshan")
+    assert city is not None
+    dates = {"principal": "36525", "lent": "2024-01-01", "until": "2024-12-31"}
+    found = read_sums()["interest"].reckon(dates | values, city)
+    assert amounts(found) == [amount]
+    assert any(f"您填的 {values['lpr']}%" in note for note in found.notes)
+
+
 def test_without_a_checked_rate_only_the_way_is_said() -> None:
     found = interest(
         Decimal(36500), Decimal(24), date(2024, 1, 1), date(2024, 12, 31), None, Rates("", date(2019, 8, 19), ())
     )
     assert amounts(found) == [None]
-    assert any("还没有填报" in note for note in found.notes)
+    assert any("填上公布的一年期 LPR 就能算" in note for note in found.notes)
     assert not any("核对到" in note for note in found.notes)
 
 
