@@ -73,7 +73,7 @@ class Notices:
         if self.template in inbound.rejected and inbound.event == TAKEN_BACK:
             await self._store.withdraw_notices(tx, conversation)
 
-    async def tell(self, owed: Delivery, openid: str) -> bool:
+    async def tell(self, owed: Delivery) -> bool:
         """Tells a citizen whom `owed` cannot reach that a person has answered; whether they are told.
 
         Once for all that waits. Raises PlatformError where it may succeed later.
@@ -83,7 +83,10 @@ class Notices:
             return False
         conversation = owed.conversation_id
         async with self._database.transaction() as tx:
-            if await self._store.is_noticed(tx, conversation) or not await self._store.spend_notice(tx, conversation):
+            openid = await self._store.openid(tx, conversation)
+            if openid is None or await self._store.is_noticed(tx, conversation):
+                return False
+            if not await self._store.spend_notice(tx, conversation):
                 return False
             case = await newest_case_of(tx, conversation)
         values = {

@@ -113,17 +113,17 @@ class Sender:
 
     async def _send(self, owed: Delivery) -> float | None:
         """None where it is sent, else when those after it may be tried."""
-        async with self._database.transaction() as tx:
-            openid = await self._store.openid(tx, owed.conversation_id)
-        if openid is None:
-            return await self._move(owed, DROPPED)
         try:
+            async with self._database.transaction() as tx:
+                openid = await self._store.openid(tx, owed.conversation_id)
+            if openid is None:
+                return await self._move(owed, DROPPED)
             texts = self._words.messages(await self._words.of(owed))
             for i, text in enumerate(texts[owed.parts_sent :], owed.parts_sent):
                 async with self._database.transaction() as tx:
                     allowed = await self._store.sends(tx, owed, MOST_SENT)
                 if not allowed:
-                    return await self._hold(owed, openid)
+                    return await self._hold(owed)
                 twice = self._wording.say("wechat_again") if owed.unsure and i == owed.parts_sent else ""
                 await self._platform.send_text(openid, twice + text, by_machine=not owed.by_person)
                 async with self._database.transaction() as tx:
@@ -141,19 +141,19 @@ class Sender:
                 )
                 self.may_send = False
             if error.code in WINDOW_OVER | NOT_ALLOWED or owed.attempts + 1 >= MOST_ATTEMPTS:
-                return await self._hold(owed, openid)
+                return await self._hold(owed)
             fault = f"platform {error.code}"
         except Exception as error:
             log.exception("wechat delivery %d failed", owed.id)
             fault = type(error).__name__
         return await self._later(owed, fault)
 
-    async def _hold(self, owed: Delivery, openid: str) -> float | None:
+    async def _hold(self, owed: Delivery) -> float | None:
         """What cannot be sent now is told with the citizen's next word; who agreed to a notice is told that somebody
         has answered.
         """
         try:
-            noticed = await self._notices.tell(owed, openid)
+            noticed = await self._notices.tell(owed)
         except PlatformError as error:
             if owed.attempts + 1 < MOST_ATTEMPTS:
                 return await self._later(owed, f"notice {error.code}")
