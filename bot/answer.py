@@ -58,7 +58,7 @@ class Answerer:
         self.particulars = entries.particulars
         self.entry, self.from_entry, self.about = entries.entry, entries.from_entry, entries.about
         self.cited, self.refused, self.sums = entries.cited, entries.refused, entries.sums
-        self.points, self.facts = entries.points, entries.facts
+        self.points, self.facts, self.sum_offers = entries.points, entries.facts, entries.sum_offers
 
     def reply(self, asked: Asked, *, doubtful_scope: bool = False) -> Reply:
         """The reply to one legal message.

@@ -24,6 +24,9 @@ CONCLUSION, STEPS, WHERE = "结论", "怎么办", "去哪里办"
 LEAD_LENGTH = 480
 """Characters of the first screen (首屏) at most."""
 MOST_REMINDERS = 2
+TOLD = ("again_told", "again_told_too", "again_told_also")
+"""Wordings for what is told and answered by nothing particular, one after the other; where no step is left to say:"""
+TOLD_ALL = ("again_told_all", "again_told_all_too")
 Again = Literal["told", "asked"]
 """The entry was answered just before, and the citizen has told more, or asks more."""
 
@@ -120,7 +123,12 @@ class Composer:
             lead,
             sections,
             notes,
-            (*_answers_to(case.question), *self._reminders(entry, own, today), *self._offers(entry)),
+            (
+                *_answers_to(case.question),
+                *self._reminders(entry, own, today),
+                *self.sum_offers(entry, case.particulars.figures, today),
+                *self._offers(entry),
+            ),
             tuple(dict.fromkeys((*sums.citations, *self._all_cited(cited)))),
             tuple(dict.fromkeys((*sums.citations, *self._all_cited(then)))),
         )
@@ -235,7 +243,8 @@ class Composer:
         """
         following = [self._wording.say("following_step", step=steps[turns])] if turns < len(steps) else []
         if again == "told":
-            return [self._wording.say("again_told" if following else "again_told_all"), *following]
+            names = TOLD if following else TOLD_ALL
+            return [self._wording.say(names[(turns - 1) % len(names)]), *following]
         return [self._wording.say("again_asked" if turns % 2 else "again_asked_other"), *following]
 
     def _with_station(self, section: Section, town: str) -> Section:
@@ -256,19 +265,23 @@ class Composer:
                 cited.update({(r.law.key, r.citation.article_text): r for r in gated.citations})
         return tuple(sections), list(cited.values())
 
-    def _offers(self, entry: Entry) -> tuple[Offer, ...]:
-        """To reckon what can be asked for, to write a paper, to apply for legal aid or mediation."""
-        matter = entry.head.matter
-        sums = tuple(
-            Offer(self._wording.say("sum_label", title=one.title), page=f"/sums/{one.id}") for one in sums_of(matter)
+    def sum_offers(self, entry: Entry, figures: Told, today: date) -> tuple[Offer, ...]:
+        """To reckon what can be asked for, on pages filled in with the figures that were said."""
+        return tuple(
+            Offer(self._wording.say("sum_label", title=one.title), page=one.page(figures, today))
+            for one in sums_of(entry.head.matter)
         )
+
+    def _offers(self, entry: Entry) -> tuple[Offer, ...]:
+        """To write a paper, to apply for legal aid or mediation."""
+        matter = entry.head.matter
         doors = []
         if self._library.matters[matter].legal_aid:
             doors.append(Offer(self._wording.say("apply_label"), says=self._wording.say("apply_says")))
         if self._library.matters[matter].mediation:
             doors.append(Offer(self._wording.say("mediate_label"), says=self._wording.say("mediate_says")))
         forms = tuple(Offer(form.offer, says=form.asks_for) for form in forms_of(matter))
-        return (*sums, *forms, *doors)
+        return (*forms, *doors)
 
     def _notes(self, entry: Entry) -> tuple[str, ...]:
         """The reminder that 法律援助法 article 23 asks for, where the matter is covered; and that this is a machine."""

@@ -12,7 +12,7 @@ from bot.compose import Again, Case, Composed, Composer, Summed
 from bot.confidence import Judge
 from bot.findings import Asked, Finder
 from bot.following import LEANING_LENGTH, common_answer
-from bot.outcomes import Cited, HitSummary, Reply
+from bot.outcomes import Cited, HitSummary, Offer, Reply
 from bot.particulars import ParticularsReader
 from bot.points import only_names
 from bot.wording import Wording
@@ -24,10 +24,16 @@ from knowledge.records import DecidingFact, Entry, Point, domain_of
 from knowledge.search import Hits
 from nlu.mask import mask
 from nlu.normalise import normalise
-from nlu.questions import asks, asks_where, split_questions
+from nlu.questions import asks, asks_the_way, asks_where, split_questions
 
 MOST_FACTS_ASKED = 3
 """Questions back for what decides, in one conversation about one matter."""
+SURELY_OWN = 0.5
+"""From this score on, a point of the entry answers better than what is said in any matter."""
+BORROWED_FROM, BORROWED_TOLD, BORROWED_LEAD, BESIDE = 0.44, 0.48, 0.05, 8
+"""A point of another entry is said from this score on (to words that only tell, from the second), if it leads those of
+the one in hand by so much, and its entry is among the first so many for the words read after the question before them.
+"""
 
 
 class EntryAnswers:
@@ -80,14 +86,15 @@ class EntryAnswers:
         again = self._again(entry, asked)
         said = asked.point if again else None
         bare = not again and only_names(normalise(asked.text).text)
-        number, common = self.point(entry, asked.text, seen[:1], said, bare=bare), ""
-        if again and number is None:
-            common = common_answer(entry, asked.text)
-        if number is None and not common and again != "told":
+        number = self.point(entry, asked.text, seen[:1], said, bare=bare)
+        other = self._elsewhere(entry, asked.text, seen, number) if again else None
+        if other is None and number is None and again != "told":
             number = self.point(entry, asked.text, seen[1:], said, bare=bare)
-        if again == "asked" and number is None and not common:
+        if other is None and number is None and again == "asked":
             number = self.point(entry, asked.text, seen[:1])  # asked once more in other words
-        point = Point((), common) if common else None if number is None else entry.points[number]
+        if other:
+            number = None
+        point = other or (None if number is None else entry.points[number])
         further = None if again or point is None else self._further(entry, asked, number)
         told = decided(entry, (*asked.earlier, asked.text))
         more = asked.asks and len(asked.facts_asked) < MOST_FACTS_ASKED
@@ -135,6 +142,27 @@ class EntryAnswers:
                 return number
         return None
 
+    def _elsewhere(self, entry: Entry, text: str, seen: Sequence[Hits], number: int | None) -> Point | None:
+        """What is said of an entry's matter to words that its points do not answer, or not as well: of what is asked on
+        in any matter, or by the point of another entry that is near to them, alone and after the question before.
+        """
+        common = common_answer(entry, text)
+        own = _best_score(seen[:1], entry.id)
+        if common and (number is None or (own < SURELY_OWN and asks_the_way(normalise(text).text))):
+            return Point((), common)
+        tells = not asks(text)
+        if len(seen) < 2 or (tells and number is not None):
+            return None
+        beside = {hit.document.name for hit in seen[1].entries[:BESIDE]} - {entry.id}
+        hits = [hit for hit in seen[0].entries if hit.points and hit.document.name in beside]
+        best = max(hits, key=lambda hit: hit.points[0].score, default=None)
+        rule, least = self._judge.point, BORROWED_TOLD if tells else BORROWED_FROM
+        if best is None or best.points[0].score < max(least, own + BORROWED_LEAD):
+            return None
+        if rule.probability(best) < (rule.least_told if tells else rule.least):
+            return None
+        return self._library.entries[best.document.name].points[best.points[0].number]
+
     def _further(self, entry: Entry, asked: Asked, said: int | None) -> Point | None:
         """The point that another question of the same message asks of the entry."""
         parts = split_questions(asked.text)
@@ -164,8 +192,20 @@ class EntryAnswers:
         """What the sums of an entry's matter come to by the figures that were said."""
         return self._composer.sums(entry, self._particulars_for(asked).figures, asked.on, asked.today)
 
+    def sum_offers(self, entry: Entry, asked: Asked) -> tuple[Offer, ...]:
+        """Pages that reckon sums of an entry's matter, filled in with the figures that were said."""
+        return self._composer.sum_offers(entry, self._particulars_for(asked).figures, asked.today)
+
     def _particulars_for(self, asked: Asked) -> Particulars:
         return self.particulars.read((*asked.earlier, asked.text), asked.today)
+
+
+def _best_score(seen: Sequence[Hits], entry_id: str) -> float:
+    """The score of an entry's best point; 0 where it has none among the hits."""
+    found = (
+        hit.points[0].score for hits in seen for hit in hits.entries if hit.document.name == entry_id and hit.points
+    )
+    return next(found, 0.0)
 
 
 def _answer(entry: Entry, composed: Composed, point: int | None, confidence: float | None, hits: Hits | None) -> Reply:

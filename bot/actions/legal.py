@@ -12,7 +12,7 @@ from bot.answer import Answerer
 from bot.context import Context
 from bot.findings import Asked
 from bot.following import LEANING_LENGTH
-from bot.outcomes import Offer, Reply
+from bot.outcomes import Reply
 from bot.wording import Wording
 from knowledge.facts import decided
 from knowledge.sums import sums_of
@@ -206,9 +206,10 @@ class HowMuchAction(LegalAction):
         if not sums or entry is None:
             return self.answer(heard)
         asked = "、".join(field.label for field in sums[0].fields if field.required)
-        known = self.answerer.sums(entry, self.asked_in_hand(heard))
+        in_hand = self.asked_in_hand(heard)
+        known = self.answerer.sums(entry, in_hand)
         text = "\n".join([*known.said, self.wording.say("how_much_surer" if known.said else "how_much", asked=asked)])
-        offers = tuple(Offer(self.wording.say("sum_label", title=s.title), page=f"/sums/{s.id}") for s in sums)
+        offers = self.answerer.sum_offers(entry, in_hand)
         reply = Reply("answer", text, citations=known.citations, offers=offers)
         return replace(reply, matter=entry.head.matter, entry=entry.id), heard.context
 

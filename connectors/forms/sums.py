@@ -6,6 +6,7 @@ Nothing is kept, and there is no script.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,12 @@ class SumPages:
         return _page("sums.html", request, {"sums": read_sums().values()})
 
     async def get_sum(self, request: web.Request) -> web.StreamResponse:
-        return self._shown(request, _sum(request), {}, {})
+        """Filled in with what the address says of its fields, as far as that is one of their answers."""
+        one, known = _sum(request), {}
+        for field in one.fields:
+            with suppress(Fault):
+                known[field.id] = checked(field, request.query.get(field.id, ""), {})
+        return self._shown(request, one, known, {}, told=any(known.values()))
 
     async def post_sum(self, request: web.Request) -> web.StreamResponse:
         """The result above the form, which keeps what was typed."""
@@ -73,8 +79,9 @@ class SumPages:
         reckoned: Reckoned | None = None,
         *,
         fault: str = "",
+        told: bool = False,
     ) -> web.Response:
-        shown = {"one": one, "values": values, "faults": faults, "reckoned": reckoned, "fault": fault}
+        shown = {"one": one, "values": values, "faults": faults, "reckoned": reckoned, "fault": fault, "told": told}
         return _page("sum.html", request, shown, 422 if faults or fault else 200)
 
 

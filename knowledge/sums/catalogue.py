@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from knowledge.forms import Field, Values
 from knowledge.records import City, Record
 from knowledge.source_files import Source
 from knowledge.sums import injury, labour, lending, money, retirement
 from knowledge.sums.results import Reckoned
-from knowledge.sums.told import Told, sentence
+from knowledge.sums.told import Told, answers, sentence
 
 _FILE = Path(__file__).with_name("sums.yaml")
 Reckon = Callable[[Values, City], Reckoned]
@@ -35,6 +36,11 @@ class Sum(Record, frozen=True):
     def sentence(self, said: Told, today: date) -> str | None:
         """What it comes to by what was said; None where a figure is missing."""
         return sentence(self.id, said, today)
+
+    def page(self, said: Told, today: date) -> str:
+        """The address of its page, filled in with what was said."""
+        known = urlencode(answers(self.id, said, today))
+        return f"/sums/{self.id}?{known}" if known else f"/sums/{self.id}"
 
     def reckon(self, values: Values, city: City) -> Reckoned:
         """From checked answers; raises CannotReckon."""

@@ -26,7 +26,7 @@ class Told:
 
     `monthly` and `income` are wages a month, one's own and of who pays child support; `owed` wages that were not paid,
     or `owed_months` of them; `worked` is how long one worked, in months and days; `paid` is what was paid for goods,
-    `grade` that of a work injury.
+    `grade` that of a work injury, `lent` what somebody borrowed.
     """
 
     monthly: Decimal | None = None
@@ -42,6 +42,7 @@ class Told:
     unsigned: bool | None = None
     paid: Decimal | None = None
     grade: int | None = None
+    lent: Decimal | None = None
 
 
 NOTHING_TOLD = Told()
@@ -57,6 +58,8 @@ _EARNEST_AFTER = re.compile(r"^(?:块|元)?(?:钱)?的?定金")
 _PRICE = re.compile(r"(?:总价|房价|房款|全款|合同价|车价|一共|总共)[^0-9]{0,5}$")
 _PAID = re.compile(r"(?:花|付|用|畀|俾)(?:了|咗|掉)[^0-9]{0,4}$|(?:价格|单价|标价)[^0-9]{0,3}$")
 _PAID_AFTER = re.compile(r"^(?:块|元|蚊)?(?:钱)?(?:买|购)")
+_LENT = re.compile(r"借(?:了|走|给|去|出|过)*[^，。0-9]{0,6}$")
+_LENT_AFTER = re.compile(r"^(?:块|元)?(?:钱)?的?(?:借款|欠条|借条)")
 _ROLES: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...] = (
     ("earnest", _EARNEST, _EARNEST_AFTER),
     ("price", _PRICE, None),
@@ -64,6 +67,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...] = (
     ("owed", _OWED, None),
     ("monthly", _MONTHLY, _A_MONTH),
     ("paid", _PAID, _PAID_AFTER),
+    ("lent", _LENT, _LENT_AFTER),
 )
 """What an amount may be: by the words before it, or after it; the first that holds."""
 _STARTED = re.compile(r"入职|进厂|进的厂|进公司|进来|进场|开始(?:上班|做|干|工作)|来(?:上班|这里|公司|厂)|返工|报到")
@@ -160,6 +164,38 @@ def sentence(sum_id: str, said: Told, today: date) -> str | None:
     """What a sum comes to by what was said, with its articles; None where a figure is missing."""
     reckon = _SENTENCES.get(sum_id)
     return reckon(said, today) if reckon else None
+
+
+def answers(sum_id: str, said: Told, today: date) -> dict[str, str]:
+    """What was said of a sum's fields, by the id of the field, as one would type it."""
+    span = _span(said, today) if said.start or said.end else None
+    start, end = (span[0].isoformat(), span[1].isoformat()) if span else ("", "")
+    owed = said.owed
+    if owed is None and said.monthly is not None and said.owed_months:
+        owed = said.monthly * said.owed_months
+    fields: dict[str, dict[str, object]] = {
+        "severance": {"monthly": said.monthly, "start": start, "end": end if said.end else ""},
+        "double_wage": {
+            "monthly": said.monthly,
+            "start": start,
+            "until": end if said.unsigned else "",
+            "signed": "no" if said.unsigned else "",
+        },
+        "overtime": {"monthly": said.monthly},
+        "unused_leave": {"monthly": said.monthly},
+        "late_wages": {"owed": owed},
+        "child_support": {"income": said.income, "children": said.children},
+        "consumer": {"price": said.paid},
+        "earnest": {"paid": said.earnest, "price": said.price},
+        "court_fees": {"claim": said.lent},
+        "work_injury": {"grade": said.grade, "monthly": said.monthly},
+        "interest": {"principal": said.lent},
+    }
+    return {name: _typed(value) for name, value in fields.get(sum_id, {}).items() if value not in (None, "")}
+
+
+def _typed(value: object) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _span(said: Told, today: date) -> tuple[date, date] | None:

@@ -59,3 +59,18 @@ async def test_month_and_hours_are_read(office: Office) -> None:
     status, page = await reckoned(office, "overtime", monthly="3480", weekday="10小时", rest_day="", holiday="")
     assert (status, "300</span>" in page) == (200, True)
     assert "至少写一种" in (await reckoned(office, "overtime", monthly="3480"))[1]
+
+
+async def test_page_is_filled_in_with_what_its_address_says(office: Office) -> None:
+    page = await office.page("/sums/severance?monthly=8000&start=2022-03-01&why=unlawful")
+    assert 'value="8000"' in page
+    assert 'value="2022-03-01"' in page
+    assert "已经先填好了" in page
+    assert 'class="fault"' not in page
+
+
+@pytest.mark.parametrize("query", ["", "monthly=<script>alert(1)</script>", "start=2022-13-45&other=1", "why=nobody"])
+async def test_what_an_address_says_wrongly_is_left_out(office: Office, query: str) -> None:
+    page = await office.page(f"/sums/severance?{query}")
+    assert "已经先填好了" not in page
+    assert "alert" not in page

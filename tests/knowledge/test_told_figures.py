@@ -46,7 +46,7 @@ def heard(*said: str) -> Told:
         ("残疾证是二级的，工伤没人管", {}),
         ("干了三年多，工资五千多", {}),
         ("房租两千，押金四千", {}),
-        ("借给他五万", {}),
+        ("借给他五万", {"lent": 50000}),
         ("2019年入职的", {}),
         ("签了三年合同", {}),
         ("判了三个月", {}),
@@ -104,3 +104,24 @@ def test_sentence_says_what_it_comes_to(sum_id: str, said: str, parts: tuple[str
 )
 def test_nothing_is_said_where_a_figure_is_missing(sum_id: str, said: str) -> None:
     assert read_sums()[sum_id].sentence(heard(said), TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("sum_id", "said", "page"),
+    [
+        ("severance", "我做了三年半，工资八千", "/sums/severance?monthly=8000"),
+        (
+            "severance",
+            "2022年3月1日入职，月薪六千，上周五被辞退",
+            "/sums/severance?monthly=6000&start=2022-03-01&end=2026-11-20",
+        ),
+        ("double_wage", "没签合同，月薪六千", "/sums/double_wage?monthly=6000&signed=no"),
+        ("late_wages", "拖欠我三个月工资，每月五千", "/sums/late_wages?owed=15000"),
+        ("court_fees", "亲戚借了我五万块，有借条", "/sums/court_fees?claim=50000"),
+        ("interest", "借了三万块给同事", "/sums/interest?principal=30000"),
+        ("earnest", "交了五万定金，总价二十万", "/sums/earnest?paid=50000&price=200000"),
+        ("retirement", "我1970年出生", "/sums/retirement"),
+    ],
+)
+def test_page_of_a_sum_is_filled_in_with_what_was_said(sum_id: str, said: str, page: str) -> None:
+    assert read_sums()[sum_id].page(heard(said), TODAY) == page
