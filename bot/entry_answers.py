@@ -30,9 +30,9 @@ MOST_FACTS_ASKED = 3
 """Questions back for what decides, in one conversation about one matter."""
 SURELY_OWN = 0.5
 """From this score on, a point of the entry answers better than what is said in any matter."""
-BORROWED_FROM, BORROWED_TOLD, BORROWED_LEAD, BESIDE = 0.44, 0.48, 0.05, 8
-"""A point of another entry is said from this score on (to words that only tell, from the second), if it leads those of
-the one in hand by so much, and its entry is among the first so many for the words read after the question before them.
+BORROWED_FROM, BORROWED_LEAD, BESIDE = 0.48, 0.05, 8
+"""A point of another entry is said from this score on, if it leads those of the one in hand by so much and its entry is
+among the first so many for the words read after the question before them.
 """
 
 
@@ -86,12 +86,13 @@ class EntryAnswers:
         again = self._again(entry, asked)
         said = asked.point if again else None
         bare = not again and only_names(normalise(asked.text).text)
+        where = again == "asked" and asks_where(normalise(asked.text).text)
         number = self.point(entry, asked.text, seen[:1], said, bare=bare)
         other = self._elsewhere(entry, asked.text, seen, number) if again else None
-        if other is None and number is None and again != "told":
+        if other is None and number is None and again != "told" and not where:
             number = self.point(entry, asked.text, seen[1:], said, bare=bare)
-        if other is None and number is None and again == "asked":
-            number = self.point(entry, asked.text, seen[:1])  # asked once more in other words
+            if number is None and again == "asked":
+                number = self.point(entry, asked.text, seen[:1])  # asked once more in other words
         if other:
             number = None
         point = other or (None if number is None else entry.points[number])
@@ -110,7 +111,7 @@ class EntryAnswers:
                 question=question,
                 again=again,
                 turns=asked.turns,
-                asks_where=again == "asked" and asks_where(normalise(asked.text).text),
+                asks_where=where,
             ),
         )
         return composed, number, question
@@ -144,20 +145,22 @@ class EntryAnswers:
 
     def _elsewhere(self, entry: Entry, text: str, seen: Sequence[Hits], number: int | None) -> Point | None:
         """What is said of an entry's matter to words that its points do not answer, or not as well: of what is asked on
-        in any matter, or by the point of another entry that is near to them, alone and after the question before.
+        in any matter, or by the point of another entry of its domain that is near to them, alone and after the question
+        before. Words that name nothing ("能赔多少") are of the entry in hand.
         """
-        common = common_answer(entry, text)
-        own = _best_score(seen[:1], entry.id)
-        if common and (number is None or (own < SURELY_OWN and asks_the_way(normalise(text).text))):
+        plain, common = normalise(text).text, common_answer(entry, text)
+        own, names_nothing = _best_score(seen[:1], entry.id), asks_the_way(plain)
+        if common and (number is None or (own < SURELY_OWN and names_nothing)):
             return Point((), common)
         tells = not asks(text)
-        if len(seen) < 2 or (tells and number is not None):
+        if len(seen) < 2 or names_nothing or (tells and number is not None):
             return None
-        beside = {hit.document.name for hit in seen[1].entries[:BESIDE]} - {entry.id}
-        hits = [hit for hit in seen[0].entries if hit.points and hit.document.name in beside]
+        domain = f"{domain_of(entry.head.matter)}/"
+        beside = {hit.document.name for hit in seen[1].entries[:BESIDE] if hit.document.name.startswith(domain)}
+        hits = [hit for hit in seen[0].entries if hit.points and hit.document.name in beside - {entry.id}]
         best = max(hits, key=lambda hit: hit.points[0].score, default=None)
-        rule, least = self._judge.point, BORROWED_TOLD if tells else BORROWED_FROM
-        if best is None or best.points[0].score < max(least, own + BORROWED_LEAD):
+        rule = self._judge.point
+        if best is None or best.points[0].score < max(BORROWED_FROM, own + BORROWED_LEAD):
             return None
         if rule.probability(best) < (rule.least_told if tells else rule.least):
             return None

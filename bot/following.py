@@ -108,7 +108,7 @@ class Following:
             least = SURE_THOUGH_KNOWN
         if not alone.begins_with(held) and alone.near and alone.confidence >= least:
             return False
-        return asked.answers or still
+        return asked.answers or still or (not asks(asked.text) and alone.verdict is not Verdict.ANSWER)
 
     def _asks_on(self, asked: Asked, held: Entry) -> bool:
         """Whether short words ask what is asked on in any matter, read after its question still about the one in

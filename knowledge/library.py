@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,12 @@ def read_services(folder: Path = KNOWLEDGE_FOLDER) -> dict[str, Service]:
 
 def read_domains(folder: Path) -> Iterator[tuple[Path, Domain]]:
     yield from _read_records(folder / "taxonomy", Domain)
+
+
+@cache
+def specialties() -> dict[str, str]:
+    """The specialty (专长) that each domain of the taxonomy asks of whoever takes its cases."""
+    return {domain.domain: domain.specialty for _, domain in read_domains(KNOWLEDGE_FOLDER)}
 
 
 def read_entries(folder: Path) -> Iterator[tuple[Path, Entry]]:

@@ -27,7 +27,7 @@ DATA = Path(__file__).with_name("danger_data")
 NONE = "none"
 HELD_OUT = 5
 """One in so many written examples is shown to no model; on these danger is judged."""
-THRESHOLD = 0.4
+THRESHOLD = 0.36
 PART_THRESHOLD, PART_FLOOR = 0.8, 0.2
 """Probabilities of danger from which it is danger: of all that was said; of one sentence among several, where all that
 was said is not below the floor."""

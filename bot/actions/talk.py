@@ -156,7 +156,8 @@ SURE_DANGER, SURELY_ASKED = 0.9, 0.7
 """Probability of danger below which, and confidence of an answer from which, a question is answered like any other."""
 MAY_BE_DOUBTED, MOST_DOUBTED = frozenset({"fire_gas", "confinement", "threat", "blackmail", "fraud"}), 40
 """These kinds, and others but suicide where nothing of them is named, and only in so few words: who is said to be hurt,
-missing or poisoned, or tells a long story, is never answered without the number, however sure the law of it is.
+missing or poisoned, or tells a long story, is never answered without the number, however sure the law of it is; nor is
+who tells of somebody that cannot be reached, whatever kind that is taken for.
 """
 OF_HARM = frozenset({"domestic_violence", "minors", "women", "medical", "elderly"})
 """Domains in which somebody is harmed: an answer from there does not outweigh danger."""
@@ -231,6 +232,6 @@ class CrisisAction(LegalAction):
 
 
 def _may_be_doubted(danger: DangerKind, text: str) -> bool:
-    if len(text) > MOST_DOUBTED or pattern_kind(text):
+    if len(text) > MOST_DOUBTED or pattern_kind(text) or names("missing", text):
         return False
     return danger in MAY_BE_DOUBTED or (danger != "suicide" and not names(danger, text))

@@ -16,8 +16,10 @@ from connectors.conversations import BOT, CITIZEN, PERSON, ConversationStore, Tu
 from connectors.keyring import KeyRing
 from connectors.metrics import CASES_OPENED
 from connectors.outbox import Letter, post
+from connectors.staff.roster import on_duty
 from knowledge.clock import local_day
-from knowledge.records import City
+from knowledge.library import specialties
+from knowledge.records import City, domain_of
 from knowledge.towns import town_named
 from nlu.danger import DangerKind, gathers
 from nlu.normalise import normalise
@@ -84,7 +86,7 @@ class CaseHandover:
             if self._announce:
                 await post(tx, self._keys, _announcement(case), at)
         key = "handoff_opened" if is_new else "handoff_again"
-        text = self._wording.say(key, number=case.number, hours_note=hours_note(self._city, at, self._wording))
+        text = self._wording.say(key, number=case.number, hours_note=await self._hours(tx, case, at))
         if handoff.reason == GIVEN_UP:
             text = self._wording.say("given_up") + text
         if case.urgent:
@@ -99,11 +101,15 @@ class CaseHandover:
         if case is None:
             return replace(reply, text=self._wording.say("case_none"))
         key = "case_claimed" if case.claimed_by else "case_waiting"
-        note = hours_note(self._city, at, self._wording)
-        text = self._wording.say(key, number=case.number, hours_note=note)
+        text = self._wording.say(key, number=case.number, hours_note=await self._hours(tx, case, at))
         if not case.claimed_by and (ahead := await before_in_queue(tx, case)):
             text += self._wording.say("queue_ahead", ahead=ahead)
         return replace(reply, text=text, case_number=case.number)
+
+    async def _hours(self, tx: AsyncConnection, case: Case, at: float) -> str:
+        """When somebody will answer who takes matters of this kind."""
+        specialty = specialties().get(domain_of(case.matter)) if case.matter else None
+        return hours_note(self._city, at, self._wording, await on_duty(tx, at, specialty))
 
     async def _said(self, tx: AsyncConnection, conversation_id: str) -> list[str]:
         """The citizen's words."""

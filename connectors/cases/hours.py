@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from bot.wording import Wording
+from connectors.staff.roster import OnDuty
 from knowledge.clock import local_time
 from knowledge.records import City, DutyHours
 from knowledge.workdays import is_announced, is_workday
@@ -36,8 +37,12 @@ def next_opening(hours: DutyHours, now: datetime) -> datetime | None:
     return opening.replace(tzinfo=now.tzinfo) if opening else None
 
 
-def hours_note(city: City, at: float, wording: Wording) -> str:
-    """An honest sentence on when somebody will answer; says so where the bureau has given no hours."""
+def hours_note(city: City, at: float, wording: Wording, roster: OnDuty | None = None) -> str:
+    """An honest sentence on when somebody will answer: by the roster, or where nobody is on it, by the city's hours;
+    says so where the bureau has given none.
+    """
+    if roster:
+        return wording.say("hours_open") if roster.next_at is None else _closed(roster.next_at, wording)
     if city.duty_hours is None:
         return wording.say("hours_unknown")
     now = local_time(at)
@@ -46,6 +51,13 @@ def hours_note(city: City, at: float, wording: Wording) -> str:
     opening = next_opening(city.duty_hours, now)
     if opening is None:
         return wording.say("hours_unknown")
-    spoken = f"{opening.month}月{opening.day}日 {opening:%H:%M} "
     key = "hours_closed" if is_announced(opening.date()) else "hours_closed_uncertain"
-    return wording.say(key, next_open=spoken)
+    return wording.say(key, next_open=_spoken(opening))
+
+
+def _closed(next_at: float, wording: Wording) -> str:
+    return wording.say("hours_closed", next_open=_spoken(local_time(next_at)))
+
+
+def _spoken(opening: datetime) -> str:
+    return f"{opening.month}月{opening.day}日 {opening:%H:%M} "

@@ -76,6 +76,35 @@ def arrange(
 
 
 @app.command()
+def duty(
+    name: Name,
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="哪天")],
+    begins: Annotated[str, typer.Argument(help="几点开始，例如 18:00")],
+    ends: Annotated[str, typer.Argument(help="几点结束，例如 02:00；比开始早就是第二天")],
+    weeks: Annotated[int, typer.Option(help="同一天连排几周")] = 1,
+) -> None:
+    """排班：谁哪天几点到几点值班。"""
+    from connectors.staff.roster import add_shifts
+
+    _work(lambda _, tx: add_shifts(tx, name, day.date(), (begins, ends), weeks))
+    typer.echo("好了", err=True)
+
+
+@app.command()
+def roster(days: Annotated[int, typer.Option(help="从今天起看几天")] = 14) -> None:
+    """值班表。"""
+    import time
+
+    from connectors.staff.roster import shifts_between
+    from knowledge.clock import local_time
+
+    now = time.time()
+    for shift in _work(lambda _, tx: shifts_between(tx, now, now + days * 86400)):
+        begins, ends = local_time(shift.begins_at), local_time(shift.ends_at)
+        typer.echo(f"{begins:%Y-%m-%d %H:%M} 到 {ends:%m-%d %H:%M}  {shift.member.name}")
+
+
+@app.command()
 def disable(name: Name) -> None:
     """停用：马上不能用工作台。"""
     _work(lambda accounts, tx: accounts.set_active(tx, name, active=False))

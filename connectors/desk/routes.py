@@ -42,16 +42,18 @@ from connectors.desk.canned import canned, read_canned
 from connectors.desk.drafts import DraftPages
 from connectors.desk.guards import Handler, for_nobody_else, with_right
 from connectors.desk.pages import page
+from connectors.desk.roster import RosterPages
 from connectors.desk.supervision import MOST_LISTED, SupervisionPages, clock_of
 from connectors.errors import BadRequest, NotAllowed, TooMany
 from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, as_file, page_errors, same_origin
 from connectors.staff.accounts import Member
 from connectors.staff.roles import ROLE_NAMES
+from connectors.staff.roster import on_duty
 from connectors.staff.sessions import MEMBER, DatabaseSessions
 from connectors.suggesting import Suggesting, answered_titles, known_facts, told_by_citizen
 from knowledge.clock import local_day, local_time
-from knowledge.library import KNOWLEDGE_FOLDER, read_domains, urgencies
+from knowledge.library import KNOWLEDGE_FOLDER, read_domains, specialties, urgencies
 from knowledge.records import domain_of
 from nlu.mask import mask
 
@@ -79,6 +81,7 @@ def build(core: Core) -> web.Application:
     aiohttp_jinja2.get_env(app).globals.update(
         when=lambda at: f"{local_time(at):%m-%d %H:%M}",
         until=_until,
+        hour=lambda at: f"{local_time(at):%H:%M}",
         minutes=lambda at: max(0, round((time.time() - at) / 60)),
         matter=pages.matter_name,
         dangers=DANGER_NAMES,
@@ -94,6 +97,7 @@ def build(core: Core) -> web.Application:
     app.add_routes(CallPages(core).routes())
     app.add_routes(ApplicationPages(core).routes())
     app.add_routes(SupervisionPages(core).routes())
+    app.add_routes(RosterPages(core).routes())
     app.router.add_static("/static/", _FOLDER / "static")
     return app
 
@@ -164,12 +168,13 @@ class DeskPages:
 
     async def get_queue(self, request: web.Request, member: Member) -> web.Response:
         """What waits, urgent first, then what this member takes on, then the oldest; what is held by whom."""
-        domains = [name for name, specialty in self._specialties.items() if specialty in member.duties.specialties]
+        domains = [name for name, specialty in specialties().items() if specialty in member.duties.specialties]
         async with self._database.transaction() as tx:
             waiting = await list_cases(tx, WAITING, most=MOST_LISTED, domains=domains, towns=member.duties.towns)
             held = await list_cases(tx, CLAIMED, most=MOST_OF_OTHERS)
             mine = await list_cases(tx, CLAIMED, member.name)
             count = await count_cases(tx, WAITING)
+            duty = await on_duty(tx, time.time())
             taken = await taken_back_from(tx, member.name, time.time() - TAKEN_S)
         others = [case for case in held if case.claimed_by != member.name]
         return page(
@@ -182,6 +187,7 @@ class DeskPages:
                 "others": others,
                 "count": count,
                 "taken": taken,
+                "duty": duty,
                 "shown": self._shown(member),
             },
         )
@@ -211,12 +217,8 @@ class DeskPages:
 
     def _suits(self, case: Case, member: Member) -> bool:
         """Whether a case is of this member's fields or towns."""
-        specialty = self._specialties.get(domain_of(case.matter or ""))
+        specialty = specialties().get(domain_of(case.matter or ""))
         return specialty in member.duties.specialties or case.town in member.duties.towns
-
-    @cached_property
-    def _specialties(self) -> dict[str, str]:
-        return {domain.domain: domain.specialty for _, domain in read_domains(KNOWLEDGE_FOLDER)}
 
     async def get_case(self, request: web.Request, member: Member) -> web.Response:
         async with self._database.transaction() as tx:

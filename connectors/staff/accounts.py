@@ -101,13 +101,10 @@ class Accounts:
 
     async def find(self, tx: AsyncConnection, name: str) -> Member:
         """The account of a name; raises NotFound."""
-        row = (await tx.execute(_MEMBERS.where(staff.c.name == name))).one_or_none()
-        if row is None:
-            raise NotFound(f"没有叫 {name} 的账号")
-        return _member(row)
+        return await member_named(tx, name)
 
     async def all(self, tx: AsyncConnection) -> list[Member]:
-        return [_member(row) for row in await tx.execute(_MEMBERS.order_by(staff.c.name))]
+        return await all_members(tx)
 
     async def sign_in(self, tx: AsyncConnection, name: str, password: str, at: float) -> Member | None:
         """The member whose password this is; None where it is not, or the account is locked or closed.
@@ -141,6 +138,18 @@ class Accounts:
 
 _DUTIES = staff.c.specialties, staff.c.towns, staff.c.capacity, staff.c.away_until, staff.c.checked
 _MEMBERS = select(staff.c.id, staff.c.name, staff.c.role, staff.c.active, *_DUTIES)
+
+
+async def member_named(tx: AsyncConnection, name: str) -> Member:
+    """The account of a name; raises NotFound."""
+    row = (await tx.execute(_MEMBERS.where(staff.c.name == name))).one_or_none()
+    if row is None:
+        raise NotFound(f"没有叫 {name} 的账号")
+    return _member(row)
+
+
+async def all_members(tx: AsyncConnection) -> list[Member]:
+    return [_member(row) for row in await tx.execute(_MEMBERS.order_by(staff.c.name))]
 
 
 async def duties_of(tx: AsyncConnection, name: str) -> Duties:

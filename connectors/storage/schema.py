@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-REVISION = "0020"
+REVISION = "0021"
 """The newest migration; a database that has it needs no Alembic at start (0.3 s)."""
 _RowId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -237,6 +237,16 @@ staff = Table(
     Column("away_until", String(10)),  # the last day of leave
     Column("checked", Boolean, nullable=False, server_default=false()),  # a supervisor reads replies before they go out
 )
+
+duty_shifts = Table(
+    "duty_shifts",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    Column("staff_id", _RowId, ForeignKey("staff.id"), nullable=False),
+    Column("begins_at", Float, nullable=False),
+    Column("ends_at", Float, nullable=False),
+)
+Index("ix_duty_shifts_ends", duty_shifts.c.ends_at)
 
 staff_sessions = Table(
     "staff_sessions",

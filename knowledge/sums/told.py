@@ -26,7 +26,8 @@ class Told:
 
     `monthly` and `income` are wages a month, one's own and of who pays child support; `owed` wages that were not paid,
     or `owed_months` of them; `worked` is how long one worked, in months and days; `paid` is what was paid for goods,
-    `grade` that of a work injury, `lent` what somebody borrowed.
+    `grade` that of a work injury, `lent` what somebody borrowed; `food` says
+    that the goods are eaten.
     """
 
     monthly: Decimal | None = None
@@ -43,6 +44,7 @@ class Told:
     paid: Decimal | None = None
     grade: int | None = None
     lent: Decimal | None = None
+    food: bool | None = None
 
 
 NOTHING_TOLD = Told()
@@ -80,6 +82,9 @@ _UNSIGNED = re.compile(
 _GRADE = re.compile(r"([一二三四五六七八九十]|10|[1-9])级")
 _OF_INJURY = re.compile(r"工伤|伤残|评残|评(?:了|上|定|的)|鉴定|劳动能力")
 _OTHER_GRADE = re.compile(r"轻伤|重伤|轻微伤|残疾证|医院|甲等|资质|职称")
+_FOOD = re.compile(
+    r"吃|喝|食品|食物|零食|饮料|牛奶|奶粉|酒(?!店)|菜|肉|饭|面包|蛋糕|水果|月饼|外卖|保健品|餐|海鲜|茶叶"
+)
 _ONE_EACH = re.compile(r"一(?:儿|子|仔)一女")
 _CHILDREN = re.compile(r"([一两二三四1-4])个?(?:孩子|小孩|娃|仔女|细路|儿子|女儿|仔|女)")
 
@@ -97,6 +102,7 @@ def _in(text: str, today: date) -> dict[str, object]:
         "children": _children(text),
         "unsigned": True if _UNSIGNED.search(text) else None,
         "grade": _grade(text),
+        "food": True if _FOOD.search(text) else None,
     }
     for clause in _CLAUSES.findall(text):
         found |= _sums_of_money(clause) | _ends_of_work(clause, today) | _lengths(clause)
@@ -276,9 +282,11 @@ def _consumer(said: Told, _: date) -> str | None:
     if said.paid is None:
         return None
     fraud, food = (_amount_of(money.consumer(said.paid, kind, None), 1) for kind in ("fraud", "food"))
+    deceived = f"花了 {yuan(said.paid)} 元：商家有欺诈的，退款以外再赔 {fraud} 元（《消费者权益保护法》第五十五条）"
     return (
-        f"花了 {yuan(said.paid)} 元：商家有欺诈的，退款以外再赔 {fraud} 元（《消费者权益保护法》第五十五条）；"
-        f"食品不符合安全标准的，再赔 {food} 元（《食品安全法》第一百四十八条）。"
+        f"{deceived}；食品不符合安全标准的，再赔 {food} 元（《食品安全法》第一百四十八条）。"
+        if said.food
+        else f"{deceived}。"
     )
 
 

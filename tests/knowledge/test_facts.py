@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from knowledge.facts import decided, open_facts, undecided
+from knowledge.facts import decided, heard, open_facts, undecided
 from knowledge.library import Library, read_library
 from knowledge.records import Entry
 from nlu.normalise import normalise
@@ -100,9 +100,37 @@ def test_told_both_ways_at_once_is_not_told() -> None:
     assert decided(entry("labour/unpaid-wages"), ("有人没签合同，有人签了合同",)) == []
 
 
+@pytest.mark.parametrize(
+    ("entry_id", "told", "label"),
+    [
+        ("labour/unpaid-wages", "老板说公司快倒闭了", "公司快倒闭了"),
+        ("labour/unpaid-wages", "说是效益不好，年底补", "老板说以后再给"),
+        ("labour/unpaid-wages", "老板说没钱", None),
+        ("labour/dismissal", "那个制度我没见过", "规章没告诉过我"),
+        ("renting/evicted", "合同还有半年", "租约没到期"),
+        ("renting/evicted", "租约上个月到期了", "租约已经到期"),
+        ("renting/evicted", "合同有写违约金", None),
+        ("consumer/car", "卖家是个人不是车行", "卖家是个人"),
+        ("consumer/car", "在车行买的", "卖家是车行"),
+        ("elderly/scam", "店已经关门了", "店已经关门"),
+        ("elderly/scam", "商家不肯退", None),
+        ("injury/dog-bite", "狗主人说狗打过疫苗", "狗打过疫苗"),
+        ("injury/dog-bite", "我打了疫苗", None),
+        ("inheritance/intestate", "我妈还在", "妈妈或者爸爸还在"),
+        ("inheritance/intestate", "我妈还在医院", None),
+        ("debt/no-iou", "他有一辆车", "他有车有房"),
+        ("minors/bullying", "学校叫我们私了", "学校让私了"),
+    ],
+)
+def test_what_is_told_in_passing_is_heard(entry_id: str, told: str, label: str | None) -> None:
+    facts = [fact for fact in entry(entry_id).facts if fact.only_heard]
+    found = [option.label for fact in facts for option in heard(fact, normalise(told).text)]
+    assert found == ([label] if label else [])
+
+
 def test_nothing_is_asked_that_was_told_or_asked() -> None:
     wages = entry("labour/unpaid-wages")
-    first, second = wages.facts
+    first, second = (fact for fact in wages.facts if not fact.only_heard)
     assert undecided(wages, ("没签合同",), ()) == second
     assert undecided(wages, ("没签合同",), (second.ask,)) is None
     assert undecided(wages, (), (first.ask,)) == second
