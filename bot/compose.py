@@ -128,6 +128,7 @@ class Composer:
                 *self._reminders(entry, own, today),
                 *self.sum_offers(entry, case.particulars.figures, today),
                 *self._offers(entry),
+                self._plan(entry, own, today),
             ),
             tuple(dict.fromkeys((*sums.citations, *self._all_cited(cited)))),
             tuple(dict.fromkeys((*sums.citations, *self._all_cited(then)))),
@@ -210,6 +211,12 @@ class Composer:
             )
             for day in ahead[:MOST_REMINDERS]
         ]
+
+    def _plan(self, entry: Entry, own: Sequence[Filled], today: date) -> Offer:
+        """The entry as a list to tick off, with the limits that lie ahead."""
+        ahead = sorted({limit for one in own for limit in one.limits if limit >= today})
+        query = "&".join(f"on={day.isoformat()}" for day in ahead[:MOST_REMINDERS])
+        return Offer(self._wording.say("plan_label"), page=f"/guide/{entry.id}/plan" + (f"?{query}" if query else ""))
 
     def _told(self, one: Decided, then: str) -> str:
         return self._wording.say("told_fact", label=one.option.label, then=then)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.actions.base import Heard
 from bot.actions.legal import LegalAction
+from bot.answer import SURELY_EVERYDAY
 from bot.context import Context
 from bot.outcomes import Handoff, OutcomeName, Reply
 from knowledge.facts import decided
@@ -157,13 +158,18 @@ SURE_DANGER, SURELY_ASKED = 0.9, 0.7
 MAY_BE_DOUBTED, MOST_DOUBTED = frozenset({"fire_gas", "confinement", "threat", "blackmail", "fraud"}), 40
 """These kinds, and others but suicide where nothing of them is named, and only in so few words: who is said to be hurt,
 missing or poisoned, or tells a long story, is never answered without the number, however sure the law of it is; nor is
-who tells of somebody that cannot be reached, whatever kind that is taken for.
+who tells of somebody that cannot be reached, whatever kind that is taken for. What the police are called for is doubted
+at any length where nothing of it is named.
 """
 OF_HARM = frozenset({"domestic_violence", "minors", "women", "medical", "elderly"})
 """Domains in which somebody is harmed: an answer from there does not outweigh danger."""
 TOLD_IN_HAND: Mapping[DangerKind, float] = {"missing": 0.8, "suicide": 0.6}
 """Kinds that are doubted while another matter is in hand, and the probability from which they are not: of the written
 sentences that no model was shown, none that names nothing of its kind and was heard lies below.
+"""
+DOUBTFUL_DANGER = 0.6
+"""Below this, words of everyday life that name no danger are none: of the written sentences that no model was shown, no
+cry for help is lost by it.
 """
 OF_SEXUAL_HARM = frozenset({"minors/sexual-harm", "women/sexual-assault"})
 
@@ -175,7 +181,7 @@ class CrisisAction(LegalAction):
 
     def respond(self, heard: Heard) -> tuple[Reply, Context]:
         text = normalise(heard.text).text
-        if heard.danger is None or self._goes_on(heard.danger, heard, text):
+        if heard.danger is None or self._goes_on(heard.danger, heard, text) or self._is_everyday(heard.danger, heard):
             return self.answer(heard)
         if gathers(text) and heard.danger not in NO_LAW_NOW and pattern_kind(text) is None:
             return self.calm(heard)
@@ -201,6 +207,13 @@ class CrisisAction(LegalAction):
             return False
         harmless = domain_of(held.head.matter) not in OF_HARM
         return harmless and self.answerer.danger.probability(text) < TOLD_IN_HAND.get(danger, 0.0)
+
+    def _is_everyday(self, danger: DangerKind, heard: Heard) -> bool:
+        """Whether words that name no danger are surely of everyday life, like the weather, and danger is doubtful."""
+        text, asked = normalise(heard.text).text, self.asked_in_hand(heard)
+        if pattern_kind(text) or names(danger, text) or self.answerer.danger.probability(text) >= DOUBTFUL_DANGER:
+            return False
+        return self.answerer.find(asked.text, asked.on).everyday >= SURELY_EVERYDAY
 
     def _surely_asks(self, law: Reply, text: str) -> bool:
         """Whether it is sure that something is asked in which nobody is harmed, and danger is not sure."""
@@ -232,6 +245,10 @@ class CrisisAction(LegalAction):
 
 
 def _may_be_doubted(danger: DangerKind, text: str) -> bool:
-    if len(text) > MOST_DOUBTED or pattern_kind(text) or names("missing", text):
+    if pattern_kind(text) or names("missing", text):
+        return False
+    if danger in FOR_THE_POLICE and not names(danger, text):
+        return True
+    if len(text) > MOST_DOUBTED:
         return False
     return danger in MAY_BE_DOUBTED or (danger != "suicide" and not names(danger, text))

@@ -16,7 +16,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outcomes import Reply
-from connectors.cases.desk import CaseFile, Suggested
+from connectors.cases.desk import VIEWED, CaseFile, Suggested
 from connectors.cases.doors import door_to, services
 from connectors.cases.store import (
     AUTHOR_NAMES,
@@ -221,9 +221,14 @@ class DeskPages:
         return specialty in member.duties.specialties or case.town in member.duties.towns
 
     async def get_case(self, request: web.Request, member: Member) -> web.Response:
+        return await self._case_page(request, member, await self._read(request, member))
+
+    async def _read(self, request: web.Request, member: Member) -> CaseFile:
+        """The case of the address, for who may read it; raises NotFound, NotAllowed."""
         async with self._database.transaction() as tx:
             file = await self._desk.view(tx, request.match_info["number"], member.name, time.time())
-        return await self._case_page(request, member, file)
+            _check_reads(file, member)
+        return file
 
     async def get_file(self, request: web.Request, member: Member) -> web.Response:
         """A file that the citizen sent, for who holds the case, and for who may act on any."""
@@ -236,9 +241,7 @@ class DeskPages:
 
     async def post_insert(self, request: web.Request, member: Member) -> web.Response:
         """The case with a suggested answer or a canned text in the reply, after what was typed; nothing is sent."""
-        form = await request.post()
-        async with self._database.transaction() as tx:
-            file = await self._desk.view(tx, request.match_info["number"], member.name, time.time())
+        form, file = await request.post(), await self._read(request, member)
         answer = await self._suggesting.answer(str(form.get("entry", "")), told_by_citizen(file.messages))
         said = canned(str(form.get("canned", "")), member.name, file.case.number)
         parts = str(form.get("text", "")).strip(), _text_of(answer), said
@@ -307,11 +310,15 @@ class DeskPages:
         number, form = request.match_info["number"], await request.post()
         try:
             async with self._database.transaction() as tx:
+                _check_reads(await self._desk.read_file(tx, number), member)
                 await act(tx, number, member, form)
         except (NotAllowed, BadRequest) as error:
-            async with self._database.transaction() as tx:
-                file = await self._desk.view(tx, number, member.name, time.time())
             typed, entry = str(form.get("text", "")), str(form.get("made_from", "")) or None
+            async with self._database.transaction() as tx:
+                file = await self._desk.read_file(tx, number)
+                if not may_read(file, member):
+                    return page("error.html", request, {"message": str(error), "typed": typed}, status=409)
+                file = await self._desk.view(tx, number, member.name, time.time())
             return await self._case_page(request, member, file, str(error), typed, entry, str(form.get("note", "")))
         raise web.HTTPSeeOther(f"{PREFIX}/cases/{number}")
 
@@ -356,6 +363,22 @@ class DeskPages:
 
     async def _reopen(self, tx: AsyncConnection, number: str, member: Member, _: Any) -> None:
         await self._desk.reopen(tx, number, member.name, time.time())
+
+
+def may_read(file: CaseFile, member: Member) -> bool:
+    """Whether a member may read what was said: while the case waits, everybody who takes cases; then who holds it or
+    had a part in it, and who may act on any; of closed ones, also who answers the telephone.
+    """
+    case = file.case
+    if case.status == WAITING or holds(case, member) or member.may("any_case"):
+        return True
+    had_a_part = any(event.actor == member.name and event.kind != VIEWED for event in file.events)
+    return had_a_part or (case.status == CLOSED and member.may("calls"))
+
+
+def _check_reads(file: CaseFile, member: Member) -> None:
+    if not may_read(file, member):
+        raise NotAllowed(f"这件由{file.case.claimed_by or '别人'}接手，只有接手过的人和督办能看里面的话")
 
 
 def _text_of(answer: Reply | None) -> str:

@@ -21,7 +21,7 @@ from connectors.limits import client_address
 from connectors.middleware import MOST_BYTES, page_errors
 from knowledge.clock import local_day
 from knowledge.library import Library, content_fingerprint, read_library
-from knowledge.records import Entry, domain_of
+from knowledge.records import Entry, domain_of, items_of
 from knowledge.sums import sums_of
 
 _FOLDER = Path(__file__).parent
@@ -30,6 +30,8 @@ MOST_ASKED = 200
 MOST_QUESTIONS = 12
 """Lay questions shown with an entry."""
 DATA_FORMAT = 1
+MOST_DAYS = 4
+"""Days on a list to tick off."""
 FURTHEST = timedelta(days=366 * 25)
 """A limit further from today is a mistake."""
 
@@ -50,6 +52,7 @@ def build(core: Core) -> web.Application:
             web.get("/services", pages.get_services),
             web.get("/{domain:[a-z_]+}/{name:[a-z0-9-]+}", pages.get_entry),
             web.get("/{domain:[a-z_]+}/{name:[a-z0-9-]+}.ics", pages.get_reminder),
+            web.get("/{domain:[a-z_]+}/{name:[a-z0-9-]+}/plan", pages.get_plan),
         ]
     )
     return app
@@ -90,16 +93,27 @@ class GuidePages:
         }
         return _page("entry.html", request, shown)
 
+    async def get_plan(self, request: web.Request) -> web.Response:
+        """An entry as a list to tick off: what to do, to bring, by when, where; days come with the address."""
+        library = await asyncio.to_thread(the_library)
+        entry = _entry(library, request)
+        answer = await self._core.readiness.require().answer_of(entry.id, "", local_day(time.time()))
+        if answer is None or not answer.sections:
+            raise NotFound("这篇指引正在按新的法律改，请先打 12348 问")
+        shown = {
+            "entry": entry,
+            "answer": answer,
+            "sections": {section.name: section.text for section in answer.sections},
+            "days": sorted({_day(text) for text in request.query.getall("on", [])[:MOST_DAYS]}),
+            "items_of": items_of,
+        }
+        return _page("plan.html", request, shown)
+
     async def get_reminder(self, request: web.Request) -> web.Response:
         """A limit as a calendar file; the day comes with the address, nothing else of the citizen."""
         library = await asyncio.to_thread(the_library)
         entry = _entry(library, request)
-        try:
-            day = date.fromisoformat(request.query.get("on", ""))
-        except ValueError as error:
-            raise BadRequest("日期要写成 2027-03-05 这样") from error
-        if not abs(day - local_day(time.time())) <= FURTHEST:
-            raise BadRequest("这个日期太远了")
+        day = _day(request.query.get("on", ""))
         site = (self._core.settings.public_url or "").rstrip("/")
         body = reminder(entry, day, f"{site}/guide/{entry.id}" if site else "")
         headers = {"Content-Disposition": f'attachment; filename="{day.isoformat()}.ics"'}
@@ -136,6 +150,16 @@ def _entry(library: Library, request: web.Request) -> Entry:
     if entry is None:
         raise NotFound("没有这篇指引，可能换了名字，请从目录里找")
     return entry
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest("日期要写成 2027-03-05 这样") from error
+    if not abs(day - local_day(time.time())) <= FURTHEST:
+        raise BadRequest("这个日期太远了")
+    return day
 
 
 def reminder(entry: Entry, day: date, address: str) -> bytes:

@@ -80,7 +80,7 @@ async def test_what_cannot_be_done_is_said_and_nothing_typed_is_lost(office: Off
     await office.sign_in("李律师")
     status, page = await office.act(number, "reply", text="我写了很长的一段话")
     assert status == 409
-    assert "王律师 接手" in page
+    assert "王律师" in page
     assert "我写了很长的一段话" in page
     assert "我写了很长的一段话" not in "".join(await office.heard())
     for act, form in (("claim", {}), ("return", {}), ("close", {"outcome": "advised"}), ("close", {"outcome": "won"})):
@@ -437,3 +437,40 @@ async def test_every_outcome_has_a_name(office: Office) -> None:
     await office.act(number, "claim")
     page = await office.page(f"/desk/cases/{number}")
     assert all(name in page for name in OUTCOME_NAMES.values())
+
+
+async def test_words_of_a_case_are_for_who_has_a_part_in_it(office: Office) -> None:
+    """While it waits, who takes cases reads it; then its holder, supervisors, and once closed the hotline."""
+    number = await office.case("我的秘密是老板欠我工资")
+    for name, role in (("王律师", "adviser"), ("小陈", "agent"), ("陈督办", "supervisor")):
+        await office.hire(name, role)
+
+    async def status(name: str) -> int:
+        await office.sign_in(name)
+        return (await office.client.get(f"/desk/cases/{number}")).status
+
+    assert await status("王律师") == 200
+    await office.sign_in("李律师")
+    await office.act(number, "claim")
+    assert [await status(name) for name in ("李律师", "王律师", "小陈", "陈督办")] == [200, 409, 409, 200]
+    await office.sign_in("王律师")
+    for act, form in (
+        ("note", {"note": "我也看看"}),
+        ("reply", {"text": "写了半天的回复"}),
+        ("insert", {"canned": "x"}),
+    ):
+        code, page = await office.act(number, act, **form)
+        assert code == 409, act
+        assert "我的秘密" not in page, act
+        assert "李律师" in page, act
+    assert "写了半天的回复" in (await office.act(number, "reply", text="写了半天的回复"))[1]
+    assert await status("王律师") == 409  # what was refused gives no part in it
+    await office.sign_in("李律师")
+    await office.act(number, "transfer", to="王律师")
+    assert [await status(name) for name in ("李律师", "王律师", "小陈")] == [200, 200, 409]
+    await office.sign_in("王律师")
+    await office.act(number, "close", outcome="advised")
+    assert [await status(name) for name in ("李律师", "王律师", "小陈", "陈督办")] == [200, 200, 200, 200]
+    await office.hire("外人", "mediator")
+    assert await status("外人") == 409
+    assert (await office.act(number, "reopen"))[0] == 409

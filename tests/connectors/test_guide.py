@@ -126,3 +126,16 @@ async def test_a_limit_goes_into_the_calendar(reader: Client) -> None:
 )
 async def test_what_is_no_limit_is_refused(reader: Client, path: str, status: int) -> None:
     assert (await reader.get(path)).status == status
+
+
+async def test_entry_is_a_list_to_tick_off(reader: Client) -> None:
+    page = await text(reader, "/guide/labour/unpaid-wages/plan?on=2027-03-05&on=2027-02-01&on=2027-03-05")
+    assert page.count('type="checkbox"') >= 10
+    assert page.index("2027年2月1日") < page.index("2027年3月5日")
+    assert page.count("/guide/labour/unpaid-wages.ics?on=2027-03-05") == 1
+    for name in ("怎么办", "准备什么", "去哪里办", "时限"):
+        assert f"<h2>{name}</h2>" in page
+    assert "/guide/labour/unpaid-wages/plan" in await text(reader, "/guide/labour/unpaid-wages")
+    assert "别错过的日子" not in await text(reader, "/guide/labour/unpaid-wages/plan")
+    for wrong, status in (("labour/no-such/plan", 404), ("labour/unpaid-wages/plan?on=明天", 400)):
+        assert (await reader.get(f"/guide/{wrong}")).status == status

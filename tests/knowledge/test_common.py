@@ -63,6 +63,11 @@ def test_common_question_is_answered_on_its_track(matter: str, asked: str, menti
     assert mentions in COMMON.answer(matter, normalise(asked).text)
 
 
+@pytest.mark.parametrize("text", ["我自己都没钱", "我妈说我没钱就算了"])
+def test_own_poverty_is_not_the_others(text: str) -> None:
+    assert not COMMON.answer("elderly.support", normalise(text).text)
+
+
 @pytest.mark.parametrize("text", ["他把我拉黑了", "他不接电话了", "会坐牢吗"])
 def test_a_victim_of_fraud_is_not_told_of_suits(text: str) -> None:
     assert not COMMON.answer("internet.fraud", normalise(text).text)
