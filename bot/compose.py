@@ -21,6 +21,8 @@ from knowledge.sums import Told, sums_of
 from nlu.citations import Citation, format_citation, parse_article
 
 CONCLUSION, STEPS, WHERE = "结论", "怎么办", "去哪里办"
+BESIDE = "相关问答"
+"""The section of points near to what was asked; it stands directly after the conclusion."""
 LEAD_LENGTH = 480
 """Characters of the first screen (首屏) at most."""
 MOST_REMINDERS = 2
@@ -49,13 +51,14 @@ class Composed:
 @dataclass(frozen=True, slots=True)
 class Case:
     """What is particular to the citizen's case: their own day, amount and town, what they told of what decides, the
-    points they ask about, and what to ask them next. `again`: the entry was answered just before, `turns` times by now;
-    `asks_where`: and now only where to go is asked.
+    points they ask about and others near to their words, and what to ask them next. `again`: the entry was answered
+    just before, `turns` times by now; `asks_where`: and now only where to go is asked.
     """
 
     particulars: Particulars
     told: Sequence[Decided] = ()
     points: tuple[Point, ...] = ()
+    beside: tuple[Point, ...] = ()
     question: DecidingFact | None = None
     again: Again | None = None
     turns: int = 0
@@ -105,8 +108,12 @@ class Composer:
         told = [(one, self._whole(one.option.then, on, today)) for one in case.told]
         told = [(one, gated) for one, gated in told if gated.text]
         sections, cited = self._sections(entry, belongs, on, today)
-        then = [cited for _, gated in told for cited in gated.citations]
-        cited = [*(one for gated in points for one in gated.citations), *then, *cited]
+        then = _citations_of(gated for _, gated in told)
+        beside = [(point, gated) for point in case.beside if (gated := self._whole(point.say, on, today)).text]
+        said_beside = [self._wording.say("beside", ask=point.ask[0], say=gated.text) for point, gated in beside]
+        cited = [*_citations_of(points), *then, *cited, *_citations_of(gated for _, gated in beside)]
+        if said_beside:
+            sections = (*sections[:1], Section(BESIDE, "\n".join(said_beside)), *sections[1:])
         town = case.particulars.town
         sections = tuple(self._with_station(section, town) for section in sections) if town else sections
         news = [self._told(one, gated.text) for one, gated in told if one.now]
@@ -168,6 +175,10 @@ class Composer:
         found = [one for gate in gated for one in gate.refused]
         reasons = (one.reason.value if one.reason else "不属于这篇指引" for one in found)
         return [f"{format_citation(one.citation)}（{why}）" for one, why in zip(found, reasons, strict=True)]
+
+    def cited_in(self, text: str) -> set[tuple[str, str]]:
+        """The (law, article) pairs that a text cites."""
+        return self._gate.cited_in(text)
 
     def _all_cited(self, resolved: Iterable[Resolved]) -> tuple[Cited, ...]:
         """Each article once."""
@@ -295,6 +306,10 @@ class Composer:
         covered = self._library.matters[entry.head.matter].legal_aid
         reminder = [self._wording.say("legal_aid_reminder")] if covered else []
         return (*reminder, self._wording.say("machine_note"))
+
+
+def _citations_of(texts: Iterable[Gated]) -> list[Resolved]:
+    return [cited for gated in texts for cited in gated.citations]
 
 
 def _answers_to(question: DecidingFact | None) -> tuple[Offer, ...]:

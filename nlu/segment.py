@@ -17,6 +17,8 @@ LEGAL_TERMS = Path(__file__).with_name("legal_terms.txt")
 KNOWLEDGE_TERMS = Path(__file__).with_name("knowledge_terms.txt")
 """Terms that follow from the content, written by `wenfa knowledge terms`."""
 
+LONGEST_PART = 16
+"""Letters of a word of the dictionary that is looked for within a longer one."""
 _CJK_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _WORDLIKE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _STOP_WORDS = frozenset(
@@ -59,7 +61,8 @@ class Segmenter:
     def _parts(self, word: str) -> list[str]:
         """Every shorter word of the dictionary within a word, then the word: 没签劳动合同 holds 劳动合同 and 合同."""
         known = self._tokenizer.FREQ
-        spans = ((start, start + n) for n in range(2, len(word)) for start in range(len(word) - n + 1))
+        lengths = range(2, min(len(word), LONGEST_PART + 1))
+        spans = ((start, start + n) for n in lengths for start in range(len(word) - n + 1))
         return [word[start:end] for start, end in spans if known.get(word[start:end])] + [word]
 
 

@@ -36,8 +36,8 @@ def train_citations(answerer: Answerer, target: Path = CONFIDENCE_FILE) -> None:
     rows = np.array([evidence for weighed, _ in own for _, evidence in weighed])
     in_key = np.array([key_of(one) in key for weighed, key in own for one, _ in weighed])
     fitted = logistic(rows, in_key)
-    a, b = fitted.weights
-    rule = CitationRule((a, b), fitted.bias, 0.0)
+    a, b, c = fitted.weights
+    rule = CitationRule((a, b, c), fitted.bias, 0.0)
     exam = cited_of(answerer, read_rows(data_folder() / "questions" / "exam-tuning.jsonl"))
     least = next((p / 100 for p in range(100) if share_in_key(exam, replace(rule, least=p / 100)) >= IN_KEY), 1.0)
     rule = replace(rule, least=least)

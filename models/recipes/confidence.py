@@ -50,7 +50,7 @@ WRONG_CHOICES = 0.65
 away costs much."""
 TUNING = ROOT / "tests" / "evaluation" / "tuning.jsonl"
 NO_POINT = PointRule((0.0, 0.0, 0.0, 0.0), 0.0, 1.0, 1.0)
-EVERY_CITATION = CitationRule((0.0, 0.0), 0.0, 0.0)
+EVERY_CITATION = CitationRule((0.0, 0.0, 0.0), 0.0, 0.0)
 """Until `wenfa train points` chooses one."""
 _NO_MATTER = ("greet", "goodbye", "thank", "ask_capability", "abuse", "out_of_scope", "affirm", "deny")
 

@@ -45,4 +45,4 @@ def check(turn: dict[str, Any], reply: Reply) -> None:
     for pattern in turn.get("mentions", ()):
         assert re.search(pattern, reply.text), said
     for pattern in turn.get("avoids", ()):
-        assert not re.search(pattern, reply.text), said
+        assert not re.search(pattern, reply.lead or reply.text), said

@@ -38,6 +38,21 @@ def test_point_is_answered_first(answerer: Answerer, library: Library) -> None:
     assert sum(points) / len(points) >= 0.95
 
 
+def test_points_near_to_the_question_stand_beside_the_answer(answerer: Answerer, library: Library) -> None:
+    """Every point that a question may have meant, once, each under one way of asking it, with its articles listed."""
+    told = "我退租的时候房东说墙上有钉孔、沙发有划痕，要扣一半押金，我入住时拍过照片"
+    reply = answerer.reply(Asked(told, TODAY, TODAY))
+    assert reply.entry
+    entry = library.entries[reply.entry]
+    beside = next(section.text for section in reply.sections if section.name == "相关问答").splitlines()
+    assert [section.name for section in reply.sections][:2] == ["结论", "相关问答"]
+    shown = [point for point in entry.points if any(point.say in line for line in beside)]
+    assert len(shown) == len(beside) > 1
+    assert all(any(f"有人问“{point.ask[0]}”" in line for line in beside) for point in shown)
+    assert not any(point.say in reply.lead for point in shown)
+    assert "【相关问答】" in reply.text
+
+
 async def say(assistant: Assistant, *said: str) -> list[Reply]:
     conversation, state, replies = secrets.token_urlsafe(16), None, []
     for text in said:
