@@ -26,8 +26,8 @@ def knowledge_terms(library: Library) -> list[str]:
     laws = [name for law in library.laws for name in (law.key, *law.aliases)]
     matters = [word for matter in library.matters.values() for word in (matter.name, *matter.synonyms)]
     services = [service.name for service in library.services.values()]
-    named = {normalise(part).text for text in (*matters, *services) for part in _APART.split(text)}
-    named |= {normalise(name).text for name in laws}
+    named = {normalise(part, by_sound=False).text for text in (*matters, *services) for part in _APART.split(text)}
+    named |= {normalise(name, by_sound=False).text for name in laws}
     by_hand = set(read_terms(LEGAL_TERMS))
     return sorted(term for term in named if len(term) in LENGTHS and _TERM.fullmatch(term) and term not in by_hand)
 

@@ -17,6 +17,9 @@ from pathlib import Path
 
 import yaml
 
+from nlu.homophones import Homophones
+from nlu.segment import KNOWLEDGE_TERMS, LEGAL_TERMS, legal_segmenter, read_terms
+
 DATA = Path(__file__).with_name("normalise_data")
 
 _ROUNDS = 12
@@ -39,9 +42,12 @@ class Normalised:
         return first, max(beyond, self.offsets[end - 1] + 1)
 
 
-def normalise(text: str) -> Normalised:
-    """The normal form of any string; the tables and OpenCC are loaded with the first call."""
-    return _normaliser()(text)
+def normalise(text: str, *, by_sound: bool = True) -> Normalised:
+    """The normal form of any string; the tables and OpenCC are loaded with the first call.
+
+    `by_sound`: a term that was typed with characters which sound like its own is read as the term.
+    """
+    return _normaliser(by_sound)(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,13 +298,24 @@ class Normaliser:
         return Normalised(aligned.text, text, aligned.offsets)
 
 
+def put_right(aligned: Aligned, homophones: Homophones) -> Aligned:
+    """Terms that were typed with characters which sound like their own."""
+    text = aligned.text
+    for start, end, term in homophones.slips(text):
+        text = f"{text[:start]}{term}{text[end:]}"
+    return Aligned(text, aligned.offsets)
+
+
 @cache
-def _normaliser() -> Normaliser:
+def _normaliser(by_sound: bool) -> Normaliser:
     import opencc
 
     simplify = Simplifier(opencc.OpenCC("t2s").convert)
     speech = yaml.safe_load((DATA / "speech.yaml").read_text(encoding="utf-8"))
-    typos = WordingTable((row.wording, row.instead) for row in read_rows("typos.tsv"))
+    slips = read_rows("typos.tsv")
+    typos = WordingTable((row.wording, row.instead) for row in slips)
+    right = [row.wording for row in slips if row.kind == "keep"]
+    terms = [*read_terms(LEGAL_TERMS), *read_terms(KNOWLEDGE_TERMS)] if by_sound else []
     return Normaliser(
         [
             drop_invisible,
@@ -311,6 +328,7 @@ def _normaliser() -> Normaliser:
             partial(repair_speech, repairs=[_repair(**row) for row in speech["repairs"]]),
             partial(collapse_repeats, stutters=frozenset(speech["stutters"])),
             lambda aligned: rewrite(aligned, typos.pattern, typos),
+            partial(put_right, homophones=Homophones(terms, right, legal_segmenter)),
         ]
     )
 

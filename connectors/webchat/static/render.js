@@ -82,12 +82,14 @@ export function renderReply(reply, say, leave) {
   return turn;
 }
 
-// The first screen, then every section folded; the conclusion is on the first screen already.
+// The first screen, then every section folded; the conclusion is on the first screen already. Answers near to the words
+// lie open where none of them is surely the one that was asked for.
 function renderAnswer(turn, answer, number) {
   if (answer.title) turn.append(element("h2", "", number + answer.title));
   turn.append(renderText(answer.lead));
   for (const section of answer.sections.slice(1)) {
     const details = element("details");
+    details.open = section.name === "相关问答" && answer.point == null;
     details.append(element("summary", "", section.name), renderText(section.text));
     turn.append(details);
   }
