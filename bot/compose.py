@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from bot.gate import CitationGate, Gated
-from bot.outcomes import Cited, Offer, Section
+from bot.outcomes import BESIDE, Cited, Offer, Section
 from bot.wording import Wording
 from knowledge.documents import DocumentKey
 from knowledge.facts import Decided
@@ -21,8 +21,6 @@ from knowledge.sums import Told, sums_of
 from nlu.citations import Citation, format_citation, parse_article
 
 CONCLUSION, STEPS, WHERE = "结论", "怎么办", "去哪里办"
-BESIDE = "相关问答"
-"""The section of points near to what was asked; it stands directly after the conclusion."""
 LEAD_LENGTH = 480
 """Characters of the first screen (首屏) at most."""
 MOST_REMINDERS = 2

@@ -32,7 +32,7 @@ MOST_FACTS_ASKED = 3
 """Questions back for what decides, in one conversation about one matter."""
 SURELY_OWN = 0.5
 """From this score on, a point of the entry answers better than what is said in any matter."""
-BORROWED_FROM, BORROWED_LEAD, BESIDE = 0.48, 0.05, 8
+BORROWED_FROM, BORROWED_LEAD, BORROWED_AMONG = 0.48, 0.05, 8
 """A point of another entry is said from this score on, if it leads those of the one in hand by so much and its entry is
 among the first so many for the words read after the question before them.
 """
@@ -174,7 +174,7 @@ class EntryAnswers:
         if len(seen) < 2 or names_nothing or (tells and number is not None):
             return None
         domain = f"{domain_of(entry.head.matter)}/"
-        beside = {hit.document.name for hit in seen[1].entries[:BESIDE] if hit.document.name.startswith(domain)}
+        beside = {hit.document.name for hit in seen[1].entries[:BORROWED_AMONG] if hit.document.name.startswith(domain)}
         hits = [hit for hit in seen[0].entries if hit.points and hit.document.name in beside - {entry.id}]
         best = max(hits, key=lambda hit: hit.points[0].score, default=None)
         rule = self._judge.point

@@ -12,6 +12,8 @@ OutcomeName = Literal["answer", "clarify", "handoff", "out_of_scope", "crisis", 
 HandoffReason = Literal["asked", "crisis", "given_up", "hotline"]
 GIVEN_UP: HandoffReason = "given_up"
 """The assistant failed at a turn again and again."""
+BESIDE = "相关问答"
+"""The section of points near to what was asked; it stands directly after the conclusion."""
 
 
 class Cited(msgspec.Struct, frozen=True):

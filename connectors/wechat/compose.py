@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.outcomes import Reply
+from bot.outcomes import BESIDE, Reply
 from bot.wording import Wording
-from knowledge.records import first_item
+from knowledge.records import first_item, items_of
 
 MOST_BYTES = 2000
 """Of one message; the platform cuts at 2,048 bytes of UTF-8."""
@@ -63,14 +63,23 @@ def _offers(reply: Reply, wording: Wording, site: str) -> list[str]:
 
 
 def _part(part: Reply, number: int | None, room: int) -> str:
-    """One answer within `room` characters: what does not fit whole is left for the full page."""
+    """One answer within `room` characters, and answers near to it; the full page has what does not fit whole."""
     title = f"{'一二三'[number]}、{part.title}\n" if number is not None else ""
     lead = part.lead or part.text
     limit = next((first_item(section.text) for section in part.sections if section.name == LIMITS), "")
     text = title + lead
     if limit and len(text) + len(limit) + 5 <= room:
         text += f"\n\n时限：{limit}"
+    for near in _near(part):
+        if len(text) + len(near) + 2 <= room:
+            text += f"\n\n{near}"
     return text if len(text) <= room + 40 else "".join(_while_fits(sentences(text), room))
+
+
+def _near(part: Reply) -> list[str]:
+    """Answers near to what was asked, where none of them is surely the one."""
+    beside = next((section.text for section in part.sections if section.name == BESIDE), "")
+    return items_of(beside) if part.point is None and part.danger is None else []
 
 
 def _while_fits(pieces: Iterator[str], room: int) -> Iterator[str]:

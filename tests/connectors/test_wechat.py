@@ -173,6 +173,18 @@ def test_answer_is_short_names_the_limit_and_links_to_the_rest() -> None:
     assert "https://wenfa.example/wechat/answers/abc" in said
 
 
+def test_answers_near_to_the_question_fill_the_room_where_none_was_surely_asked() -> None:
+    near = [f"- 有人问“第 {i} 问”：{'可以要回来，先留证据。' * 12}" for i in range(3)]
+    answer = msgspec.structs.replace(
+        ANSWER, lead=ANSWER.lead[:84], sections=(*ANSWER.sections, Section("相关问答", "\n".join(near)))
+    )
+    said = compose.compose(answer, Wording.read())
+    assert "有人问“第 0 问”：可以要回来" in said
+    assert len(said) <= compose.MOST_CHARACTERS
+    assert not any(f"第 {i} 问" in said and near[i][2:] not in said for i in range(3))
+    assert "有人问" not in compose.compose(msgspec.structs.replace(answer, point=0), Wording.read())
+
+
 def test_what_can_be_done_now_is_offered_where_there_is_room() -> None:
     offers = (Offer("算一算：拖欠的工资", page="/sums/late_wages"), Offer("申请法律援助", says="我要申请法律援助"))
     answer = msgspec.structs.replace(ANSWER, offers=offers)
