@@ -24,6 +24,9 @@ CONCLUSION, STEPS, WHERE = "结论", "怎么办", "去哪里办"
 LEAD_LENGTH = 480
 """Characters of the first screen (首屏) at most."""
 MOST_REMINDERS = 2
+BARE_LABELS = frozenset({"有", "没有", "是", "不是"})
+MOST_NEAR = 2
+"""Answers near to what is asked on, where none is surely meant."""
 TOLD = ("again_told", "again_told_too", "again_told_also")
 """Wordings for what is told and answered by nothing particular, one after the other; where no step is left to say:"""
 TOLD_ALL = ("again_told_all", "again_told_all_too")
@@ -71,11 +74,12 @@ class Summed(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """Sentences of a first screen beside the entry's own: the points; what the sums come to; what follows from what was
-    told now, and before; from a day or an amount.
+    """Sentences of a first screen beside the entry's own: the points; the nearest to what is asked on; what the sums
+    come to; what follows from what was told now, and before; from a day or an amount.
     """
 
     direct: str
+    near: list[str]
     sums: list[str]
     news: list[str]
     known: list[str]
@@ -110,8 +114,9 @@ class Composer:
         beside = [(point, gated) for point in case.beside if (gated := self._whole(point.say, on, today)).text]
         said_beside = [self._wording.say("beside", ask=point.ask[0], say=gated.text) for point, gated in beside]
         cited = [*_citations_of(points), *then, *cited, *_citations_of(gated for _, gated in beside)]
-        if said_beside:
-            sections = (*sections[:1], Section(BESIDE, "\n".join(said_beside)), *sections[1:])
+        near = said_beside[:MOST_NEAR] if case.again == "asked" and not (direct or case.asks_where) else []
+        if said_beside[len(near) :]:
+            sections = (*sections[:1], Section(BESIDE, "\n".join(said_beside[len(near) :])), *sections[1:])
         town = case.particulars.town
         sections = tuple(self._with_station(section, town) for section in sections) if town else sections
         news = [self._told(one, gated.text) for one, gated in told if one.now]
@@ -119,7 +124,7 @@ class Composer:
         facts = [self._own(one, today) for one in own]
         told_before = case.again and not case.particulars.figures_new
         sums = Summed([], ()) if told_before else self.sums(entry, case.particulars.figures, on, today)
-        lead = self._lead(sections, Parts(direct, sums.said, news, known, facts), case)
+        lead = self._lead(sections, Parts(direct, near, sums.said, news, known, facts), case)
         if case.question:
             lead = f"{lead}\n\n{self._wording.say('ask_fact', question=case.question.ask)}"
         notes = self._notes(entry)
@@ -228,7 +233,9 @@ class Composer:
         return Offer(self._wording.say("plan_label"), page=f"/guide/{entry.id}/plan" + (f"?{query}" if query else ""))
 
     def _told(self, one: Decided, then: str) -> str:
-        return self._wording.say("told_fact", label=one.option.label, then=then)
+        """What follows from a fact, under its label, or in whole words where that says nothing by itself."""
+        label = one.option.says if one.option.label in BARE_LABELS else one.option.label
+        return self._wording.say("told_fact", label=label, then=then)
 
     def _lead(self, sections: tuple[Section, ...], parts: Parts, case: Case) -> str:
         """The first screen: what was asked in particular, the conclusion, what follows from the citizen's own facts,
@@ -243,6 +250,8 @@ class Composer:
             said = [*parts.news, *direct, *parts.sums, *parts.facts]
         elif again and parts.sums:
             said = [*parts.sums, *parts.facts]
+        elif parts.near:
+            said = [self._wording.say("again_near", near="\n".join(parts.near)), *parts.facts]
         elif again:
             said = [*self._acknowledged(again, items_of(by_name.get(STEPS, "")), case.turns), *parts.facts]
         else:

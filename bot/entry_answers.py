@@ -40,8 +40,8 @@ MOST_BESIDE = 3
 """Points near to the words that stand beside the answer: on questions held out the right one is said, or among so many,
 in 95 of 100 (said in 61).
 """
-BESIDE_FROM = 0.35
-"""Of points with a lower score one in six is right."""
+BESIDE_FROM, BESIDE_AGAIN_FROM = 0.35, 0.42
+"""Of points with a lower score one in six is right. Of what is asked on, few words by themselves, more is wanted."""
 
 
 class EntryAnswers:
@@ -117,7 +117,9 @@ class EntryAnswers:
                 particulars=self._particulars_for(asked),
                 told=told,
                 points=(points := tuple(filter(None, (further, point)))),
-                beside=() if again == "told" else self._beside(entry, seen, points),
+                beside=self._beside(entry, seen[:1], points, BESIDE_AGAIN_FROM)
+                if again
+                else self._beside(entry, seen, points, BESIDE_FROM),
                 question=question,
                 again=again,
                 turns=asked.turns,
@@ -184,10 +186,10 @@ class EntryAnswers:
             return None
         return self._library.entries[best.document.name].points[best.points[0].number]
 
-    def _beside(self, entry: Entry, seen: Sequence[Hits], said: Sequence[Point]) -> tuple[Point, ...]:
-        """The points nearest to the words that are not said."""
+    def _beside(self, entry: Entry, seen: Sequence[Hits], said: Sequence[Point], least: float) -> tuple[Point, ...]:
+        """The points nearest to the words, of at least such a score, that are not said."""
         hit = next((hit for hits in seen for hit in hits.entries if hit.document.name == entry.id), None)
-        near = (entry.points[one.number] for one in (hit.points if hit else ()) if one.score >= BESIDE_FROM)
+        near = (entry.points[one.number] for one in (hit.points if hit else ()) if one.score >= least)
         return tuple(islice((point for point in near if point not in said), MOST_BESIDE))
 
     def _further(self, entry: Entry, asked: Asked, said: int | None) -> Point | None:

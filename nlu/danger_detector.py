@@ -17,7 +17,7 @@ from zlib import crc32
 
 import numpy as np
 
-from nlu.danger import CUES, KINDS, DangerKind, cues_of, pattern_kind
+from nlu.danger import CUES, KINDS, DangerKind, cues_of, names, pattern_kind
 from nlu.danger_model import DangerModel
 from nlu.encoder import Encoder, Matrix
 from nlu.normalise import normalise
@@ -31,6 +31,11 @@ THRESHOLD = 0.36
 PART_THRESHOLD, PART_FLOOR = 0.8, 0.2
 """Probabilities of danger from which it is danger: of all that was said; of one sentence among several, where all that
 was said is not below the floor."""
+NAMED: frozenset[DangerKind] = frozenset({"threat", "missing", "sexual_assault", "poisoning", "fire_gas", "child_harm"})
+UNNAMED_FROM = 0.6
+"""These kinds are hardly ever told without naming what they are about; where they are, danger is from here on. Of the
+written sentences that no model was shown, none is lost by it.
+"""
 HEARD_AGAIN = 3
 """Sentences, those most likely by their words, that are heard by themselves."""
 LEAST_LETTERS = 4
@@ -89,7 +94,8 @@ class DangerDetector:
         if certain:
             return certain
         kind, excess = self.likeliest(text)
-        return kind if excess >= 0 else None
+        unnamed = kind in NAMED and not names(kind, text)
+        return kind if excess >= (UNNAMED_FROM - THRESHOLD if unnamed else 0) else None
 
     def probability(self, text: str) -> float:
         """Of danger in all that was said; one sentence of it may be likelier."""

@@ -8,9 +8,12 @@ import pytest
 
 from bot.answer import Answerer
 from bot.assistant import Assistant, Question
+from bot.compose import Case, Composer
 from bot.findings import Asked
 from bot.outcomes import Reply
+from bot.wording import Wording
 from knowledge.library import Library
+from knowledge.personal import Particulars
 from tests.conftest import TODAY
 
 EVERY = 31
@@ -51,6 +54,20 @@ def test_points_near_to_the_question_stand_beside_the_answer(answerer: Answerer,
     assert all(any(f"有人问“{point.ask[0]}”" in line for line in beside) for point in shown)
     assert not any(point.say in reply.lead for point in shown)
     assert "【相关问答】" in reply.text
+
+
+def test_what_is_asked_on_and_has_no_point_gets_the_nearest_first(library: Library) -> None:
+    """Two of them on the first screen instead of an apology, the third beside."""
+    entry = library.entries["renting/deposit"]
+    near = entry.points[:3]
+    case = Case(Particulars(), beside=near, again="asked", turns=2)
+    composed = Composer(library, Wording.read()).compose(entry, TODAY, TODAY, case)
+    assert composed
+    assert composed.lead.startswith("跟您问的最接近的是")
+    assert all(point.say in composed.lead for point in near[:2])
+    beside = next(section.text for section in composed.sections if section.name == "相关问答")
+    assert near[2].say in beside
+    assert near[0].say not in beside
 
 
 async def say(assistant: Assistant, *said: str) -> list[Reply]:
