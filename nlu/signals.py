@@ -100,14 +100,18 @@ _DENIAL = re.compile(
 )
 
 
+_OF_OTHERS = re.compile(r"信访|上访|投诉|举报|报警|报案|政府|法院|公司|老板|物业|医院|学校|派出所|警察|公安")
+"""Whoever else may leave somebody waiting."""
+
+
 def names_somebody(text: str) -> bool:
     """Whether normalised words name anyone who could be wished for: "说他帮人转账" tells a story."""
     return _SOMEBODY.search(text) is not None
 
 
 def names_case(text: str) -> bool:
-    """Whether normalised words name anything of a case that staff have: "有人在抖音骂我" does not."""
-    return bool(_OF_A_CASE.search(text))
+    """Whether normalised words name anything of a case that staff have: "有人在抖音骂我", "信访没人理我" do not."""
+    return bool(_OF_A_CASE.search(text)) and not _OF_OTHERS.search(text)
 
 
 def takes_leave(text: str) -> bool:
