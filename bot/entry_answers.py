@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
-from itertools import islice
 
 from msgspec.structs import replace
 
@@ -16,7 +15,7 @@ from bot.findings import Asked, Finder
 from bot.following import LEANING_LENGTH, common_answer
 from bot.outcomes import Cited, HitSummary, Offer, Reply
 from bot.particulars import ParticularsReader
-from bot.points import only_names
+from bot.points import BESIDE_AGAIN_FROM, BESIDE_FROM, beside, only_names
 from bot.wording import Wording
 from knowledge.documents import DocumentKey
 from knowledge.facts import decided, undecided
@@ -36,12 +35,6 @@ BORROWED_FROM, BORROWED_LEAD, BORROWED_AMONG = 0.48, 0.05, 8
 """A point of another entry is said from this score on, if it leads those of the one in hand by so much and its entry is
 among the first so many for the words read after the question before them.
 """
-MOST_BESIDE = 3
-"""Points near to the words that stand beside the answer: on questions held out the right one is said, or among so many,
-in 95 of 100 (said in 61).
-"""
-BESIDE_FROM, BESIDE_AGAIN_FROM = 0.35, 0.42
-"""Of points with a lower score one in six is right. Of what is asked on, few words by themselves, more is wanted."""
 
 
 class EntryAnswers:
@@ -176,8 +169,10 @@ class EntryAnswers:
         if len(seen) < 2 or names_nothing or (tells and number is not None):
             return None
         domain = f"{domain_of(entry.head.matter)}/"
-        beside = {hit.document.name for hit in seen[1].entries[:BORROWED_AMONG] if hit.document.name.startswith(domain)}
-        hits = [hit for hit in seen[0].entries if hit.points and hit.document.name in beside - {entry.id}]
+        of_domain = {
+            hit.document.name for hit in seen[1].entries[:BORROWED_AMONG] if hit.document.name.startswith(domain)
+        }
+        hits = [hit for hit in seen[0].entries if hit.points and hit.document.name in of_domain - {entry.id}]
         best = max(hits, key=lambda hit: hit.points[0].score, default=None)
         rule = self._judge.point
         if best is None or best.points[0].score < max(BORROWED_FROM, own + BORROWED_LEAD):
@@ -189,8 +184,8 @@ class EntryAnswers:
     def _beside(self, entry: Entry, seen: Sequence[Hits], said: Sequence[Point], least: float) -> tuple[Point, ...]:
         """The points nearest to the words, of at least such a score, that are not said."""
         hit = next((hit for hits in seen for hit in hits.entries if hit.document.name == entry.id), None)
-        near = (entry.points[one.number] for one in (hit.points if hit else ()) if one.score >= least)
-        return tuple(islice((point for point in near if point not in said), MOST_BESIDE))
+        numbers = [number for number, point in enumerate(entry.points) if point in said]
+        return tuple(entry.points[number] for number in (beside(hit, numbers, least) if hit else ()))
 
     def _further(self, entry: Entry, asked: Asked, said: int | None) -> Point | None:
         """The point that another question of the same message asks of the entry."""

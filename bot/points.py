@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple, Self
 
@@ -20,6 +21,10 @@ MOST_BARE = 8
 """Letters of a trouble that is only named: "房东不退押金", "收到法院传票怎么办"."""
 BEHIND = 0.01
 """What is only named asks for a point where nothing else of the entry is nearer by this."""
+MOST_BESIDE = 3
+"""Points near to the words that stand beside the answer (`shown` of `wenfa evaluate points`)."""
+BESIDE_FROM, BESIDE_AGAIN_FROM = 0.35, 0.42
+"""Scores from which on a point stands there; of what is asked on, few words by themselves, more is wanted."""
 _TAIL = re.compile(r"[，, ]?(?:该|应该|我该)?(?:怎么办|怎么处理|点算|咋办|怎么做)?[？?。！!～~ ]*$")
 
 
@@ -71,3 +76,8 @@ class PointRule(msgspec.Struct, frozen=True):
         if said is not None and first.number == said:
             return self.pick(replace(hit, points=tuple(others)), text, bare=bare)
         return first.number if self.probability(hit) >= (self.least_told if told else self.least) else None
+
+
+def beside(hit: Hit, said: Collection[int | None], least: float = BESIDE_FROM) -> list[int]:
+    """The numbers of the points nearest to the words, of at least such a score, without those that are said."""
+    return [point.number for point in hit.points if point.score >= least and point.number not in said][:MOST_BESIDE]

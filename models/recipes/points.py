@@ -21,7 +21,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from bot.confidence import CONFIDENCE_FILE, Judge
-from bot.points import PointEvidence, PointRule
+from bot.points import PointEvidence, PointRule, beside
 from knowledge.clock import today
 from knowledge.index import Knowledge
 from knowledge.library import Library, read_library
@@ -75,13 +75,16 @@ def evaluate_points(encoder: Encoder, home: Path) -> dict[str, Any]:
 
 
 def evaluate(cases: Sequence[PointCase], rule: PointRule) -> dict[str, Any]:
-    """`found`: of the questions whose point is there, how many are told it; `mistaken`: how many are told another;
-    `invented`: of those whose point is not there, how many are told one all the same.
+    """`found`: of the questions whose point is there, how many are told it; `shown`: how many are told it or read it
+    beside the answer; `mistaken`: how many are told another; `invented`: of those whose point is not there, how many
+    are told one all the same.
     """
     reported = [case for case in cases if case.reported]
     said = [(case.right, rule.pick(case.hit, normalise(case.text).text)) for case in reported]
+    read = [{number, *beside(case.hit, (number,))} for case, (_, number) in zip(reported, said, strict=True)]
     columns = {
         "found": [float(number == right) for right, number in said if right is not None],
+        "shown": [float(right in numbers) for numbers, (right, _) in zip(read, said, strict=True) if right is not None],
         "mistaken": [float(number not in (None, right)) for right, number in said if right is not None],
         "invented": [float(number is not None) for right, number in said if right is None],
     }
