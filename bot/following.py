@@ -68,7 +68,9 @@ class Following:
             verdict = Verdict.ANSWER if together.verdict is Verdict.ANSWER else Verdict.CLARIFY
             return replace(together, candidates=offered, verdict=verdict)
         unclear = few and not asked.entry
-        return together if bare or unclear or together.confidence > alone.confidence else alone
+        held = len(asked.text) <= FEW_WORDS and any(one.entry.id == asked.entry for one in near[:MOST_CHOICES])
+        doubtful = held and alone.verdict is not Verdict.ANSWER
+        return together if bare or unclear or doubtful or together.confidence > alone.confidence else alone
 
     def keep(self, asked: Asked, found: Finding) -> Finding:
         """Nobody is asked whether the matter in hand is meant: of several that may be, it is that one."""
@@ -79,9 +81,9 @@ class Following:
 
     def _few_words_in_hand(self, asked: Asked, alone: Finding) -> bool:
         """Whether few words ("冻结多久") that may be of another matter are of the one in hand when read after it."""
-        if not asked.entry or not asked.before or len(asked.text) > FEW_WORDS:
+        if not asked.entry or not asked.before or asked.choices or len(asked.text) > FEW_WORDS:
             return False
-        if alone.verdict is not Verdict.ANSWER or alone.confidence >= SURELY_ANOTHER:
+        if alone.verdict is Verdict.ANSWER and alone.confidence >= SURELY_ANOTHER:
             return False
         together = self.together(asked)
         return bool(together.candidates) and together.candidates[0].entry.id == asked.entry

@@ -82,7 +82,10 @@ _EARLIER = re.compile(r"刚才|刚刚|之前|前面|头先|上面|开始|回到|
 _THANKS = re.compile(r"(?:好的?|嗯|哦)?[,，]?(?:谢谢|多谢|感谢|太感谢|唔该)[^?？吗呢怎如点几么但还]{0,18}")
 _CAPABILITY = re.compile(
     r".{0,12}你们?(?:都|还|到底|究竟|究)?(?:能|可以|会)(?:够|帮我|帮人|帮我们)*(?:做|问|干|帮|解决|处理)(?:些|点)?(?:什么|咩|乜)(?:事|忙|问题)?[呢啊呀?？]*"
+    r"|(?:请问|那|在)?(?:你们?|这里|这儿|这个(?:服务|平台)?|呢度|咨询|问(?:你们?|一下|问题))+(?:这里|这儿|是|都)?"
+    r"(?:收费|收钱|要钱|免费|收唔收钱|要不要钱)(?:的)?[吗嘛么呢啊呀?？]*"
 )
+_ABOUT_US = re.compile(r"你|这里|这儿|呢度|平台|系统|小程序|公众号|功能|怎么用|点用|使用|咨询|(?:可以|能|得)问|机器")
 _COURTESY = re.compile(
     r"(?:[嗯哦噢好行]|好[的吧呀嘞]|谢谢?(?:你|您|律师|了)?|多谢(?:晒|你|您)?|唔该(?:晒)?|感谢|知道了?|明白了?|收到|了解"
     r"|可以|没事了?|再见|ok|[,，。.！!~ ])+",
@@ -141,6 +144,11 @@ _HEARD: tuple[tuple[Signal, Callable[[str], object]], ...] = (
     ("choose", lambda text: _CHOICE.fullmatch(text.strip())),
 )
 """The first that is heard counts."""
+
+
+def speaks_of_us(text: str) -> bool:
+    """Whether normalised words may be about this service at all, rather than about a trouble."""
+    return _ABOUT_US.search(text) is not None
 
 
 def signal(text: str) -> Signal | None:

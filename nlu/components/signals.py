@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.fingerprint import TEXT_PATH, digest_of
 from nlu.normalise import normalise
-from nlu.signals import signal
+from nlu.signals import signal, speaks_of_us
 
 LEGAL_QUESTION = "ask_legal"
 CRISIS = "crisis"
@@ -28,7 +28,7 @@ class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
     Danger is heard before Rasa (`bot/assistant.py`) and comes with the message's metadata.
 
     A prediction below `least_confidence` counts as a legal question: an answer that asks back does less harm than a
-    greeting to somebody in trouble. So does one of SAID_IN_WORDS.
+    greeting to somebody in trouble. So does one of SAID_IN_WORDS, and ask_capability where nothing speaks of us.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -55,10 +55,19 @@ class LegalSignalClassifier(GraphComponent):  # type: ignore[misc]
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             danger = (message.get("metadata") or {}).get("danger")
-            found = CRISIS if danger else signal(normalise(message.get(TEXT) or "").text)
+            plain = normalise(message.get(TEXT) or "").text
+            found = CRISIS if danger else signal(plain)
             predicted = message.get(INTENT) or {}
             if found:
                 message.set(INTENT, {"name": found, "confidence": 1.0}, add_to_output=True)
-            elif predicted.get("name") in SAID_IN_WORDS or predicted.get("confidence", 0.0) < self._least_confidence:
+            elif self._is_doubtful(predicted, plain):
                 message.set(INTENT, {**predicted, "name": LEGAL_QUESTION}, add_to_output=True)
         return messages
+
+    def _is_doubtful(self, predicted: dict[str, Any], plain: str) -> bool:
+        name = predicted.get("name")
+        return (
+            name in SAID_IN_WORDS
+            or (name == "ask_capability" and not speaks_of_us(plain))
+            or predicted.get("confidence", 0.0) < self._least_confidence
+        )

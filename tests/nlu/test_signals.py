@@ -159,9 +159,24 @@ def test_thanks_before_a_question_are_none(text: str) -> None:
     assert signal(text) is None
 
 
-@pytest.mark.parametrize("text", ["你能帮我做些什么", "那个我想问下你都能帮我做些什么啊", "你们可以解决什么问题"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你能帮我做些什么",
+        "那个我想问下你都能帮我做些什么啊",
+        "你们可以解决什么问题",
+        "咨询要钱吗",
+        "你们这里收费吗",
+        "你收钱吗",
+    ],
+)
 def test_asking_what_it_can_do_is_heard(text: str) -> None:
     assert signal(text) == "ask_capability"
+
+
+@pytest.mark.parametrize("text", ["人民调解收费吗", "公证收费吗", "你们公司收押金合法吗", "司法鉴定要钱吗"])
+def test_what_a_named_service_costs_is_a_question(text: str) -> None:
+    assert signal(text) is None
 
 
 @pytest.mark.parametrize(
