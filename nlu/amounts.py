@@ -33,9 +33,11 @@ _AMOUNT = re.compile(
     r"(?:元整?|圆整?)?"
     rf"|(?<![0-9.,第之{_DIGIT}十百千万亿A-Za-z-])(?:(?P<vague>{_VAGUE})|(?P<han>{_HAN})"
     rf"|(?P<arabic>{_ARABIC})(?P<scale>[百千]?万|[百千亿]|[kKwW](?![A-Za-z0-9]))?"
-    rf"(?P<tail>[0-9{_DIGIT}]+[百千]?(?![0-9{_COUNTED}]))?)"
+    rf"(?P<tail>(?:[0-9{_DIGIT}]千[0-9{_DIGIT}]|[0-9{_DIGIT}]+[百千]?)(?![0-9{_COUNTED}]))?)"
     r"(?P<more>[多余来]|左右)?(?P<currency>元人民币|元整?(?![旦素件宵老首月])|圆整?|块钱|块|人民币|RMB|rmb|蚊)?"
-    rf"(?:(?<=[块元])(?P<jiao>[0-9{_DIGIT}])(?:[角毛](?:(?P<fen>[0-9{_DIGIT}])分)?|(?<=块.)(?![0-9{_DIGIT}十百千万{_COUNTED}])))?"
+    rf"(?:(?<=[块元])零?(?P<jiao>[0-9{_DIGIT}])"
+    rf"(?:[角毛](?:(?P<fen>[0-9{_DIGIT}])(?:分|(?![0-9{_DIGIT}十百千万{_COUNTED}])))?|(?<=块.)(?![0-9{_DIGIT}十百千万分{_COUNTED}]))"
+    rf"|(?<=[块元])零?(?P<only_fen>[0-9{_DIGIT}])分)?"
 )
 _SCALES = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "k": 1000, "w": 10**4}
 _MONEY_WORD = re.compile(
@@ -52,6 +54,9 @@ _FOREIGN_BEFORE = re.compile(rf"(?:{_FOREIGN}|HK ?\$|US ?\$|MOP ?\$|NT ?\$|(?<!R
 _RANGE_BEFORE = re.compile(
     rf"(?:(?<![0-9.第])[0-9]+(?:\.[0-9]+)?|[{_DIGIT}十百千]+)(?:[百千万亿]|[kKwW])?(?:元|块钱?)?(?:到|至|~|～|-|—+|、)$"
 )
+_BOUND_BEFORE = re.compile(
+    r"(?:将?近|接近|快到?|不到|不足|超过|大于|多于|少于|低于|高于|至少|最少|起码|最多|顶多|至多)(?:[赔给退还要付扣罚拿])?(?:人民币)?$"
+)
 _ABOUT_AFTER = re.compile(rf"左右|上下|(?:到|至|~|～)[0-9{_DIGIT}]+(?:[百千万]|[0-9](?![0-9]*[年月日号]))")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _COUNTS = re.compile(rf"[{_COUNTED}]")
@@ -61,13 +66,13 @@ _MONEY_WORD_REACH = 14
 
 
 def amounts(text: str) -> list[Amount]:
-    """All amounts in a normalised text, in order; a range (2到3万) is one, without a value."""
+    """All amounts in a normalised text, in order; a range (2到3万) or a bound (不到三万) is one, without a value."""
     found: list[Amount] = []
     for match in _AMOUNT.finditer(text):
         amount = _amount(match)
         if not amount:
             continue
-        if _ABOUT_AFTER.match(text, amount.end):
+        if _ABOUT_AFTER.match(text, amount.end) or _BOUND_BEFORE.search(text[: amount.start]):
             amount = Amount(amount.start, amount.end, None)
         if other := _RANGE_BEFORE.search(text[: amount.start]):
             amount = Amount(other.start(), amount.end, None)
@@ -117,7 +122,11 @@ def _yuan(match: re.Match[str], end: int) -> Decimal | None:
     if match["vague"]:
         return None
     try:
-        yuan = _whole(match, end) + _decimal(match["jiao"] or "0") / 10 + _decimal(match["fen"] or "0") / 100
+        yuan = (
+            _whole(match, end)
+            + _decimal(match["jiao"] or "0") / 10
+            + _decimal(match["fen"] or match["only_fen"] or "0") / 100
+        )
         return yuan.to_integral_value() if yuan == yuan.to_integral_value() else yuan
     except ValueError:
         return None
@@ -133,7 +142,9 @@ def _whole(match: re.Match[str], end: int) -> Decimal:
 
 
 def _tail(tail: str, scale: int) -> Decimal:
-    """The 8 of 3万8 (8,000), the 8千 of 3万8千, the 8000 of 3万8000."""
+    """The 8 of 3万8 (8,000), the 8千 of 3万8千, the 8千5 of 3万8千5, the 8000 of 3万8000."""
+    if "千" in tail[:-1]:
+        return _decimal(tail[0]) * 1000 + _decimal(tail[2]) * 100
     if tail[-1] in _SCALES:
         return _decimal(tail[:-1]) * _SCALES[tail[-1]]
     return _decimal(tail) * (scale // 10 if len(tail) == 1 else 1)

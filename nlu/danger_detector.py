@@ -36,6 +36,8 @@ UNNAMED_FROM = 0.6
 """These kinds are hardly ever told without naming what they are about; where they are, danger is from here on. Of the
 written sentences that no model was shown, none is lost by it.
 """
+LIKELY_KINDS = 4
+"""Where the likeliest kind is one of NAMED and is not named, the next of so many that is named is meant."""
 HEARD_AGAIN = 3
 """Sentences, those most likely by their words, that are heard by themselves."""
 LEAST_LETTERS = 4
@@ -112,7 +114,10 @@ class DangerDetector:
         excess = np.minimum(danger - PART_THRESHOLD, danger[0] - PART_FLOOR)
         excess[0] = danger[0] - THRESHOLD
         best = int(np.argmax(excess))
-        return KINDS[int(np.argmax(kinds[best, :-1]))], float(excess[best])
+        first, *others = (KINDS[i] for i in np.argsort(-kinds[best, :-1])[:LIKELY_KINDS])
+        if first in NAMED and not names(first, text):
+            first = next((kind for kind in others if names(kind, text)), first)
+        return first, float(excess[best])
 
     def _likely_sentences(self, text: str) -> list[str]:
         found = [part for part in _SENTENCES.findall(text) if LEAST_LETTERS <= len(part) < len(text) - 1]

@@ -33,12 +33,39 @@ def detector(tools: Tools) -> DangerDetector:
         ("有没有没痛苦的死法", "suicide"),
         ("我要以死证明我没偷", "suicide"),
         ("不给工钱，我现在就爬上塔吊", "suicide"),
+        ("孩子找不到了", "missing"),
+        ("孩子丢了", "missing"),
+        ("找不到孩子了", "missing"),
+        ("喝农药了", "poisoning"),
+        ("吃错药了怎么办", "poisoning"),
+        ("孩子掉水里了", "fire_gas"),
+        ("被偷拍裸照威胁", "blackmail"),
+        ("救救我", "violence"),
         ("刚刚被骗转了五万", "fraud"),
         ("对方一直让我转账到安全账户", "fraud"),
     ],
 )
 def test_words_that_mean_nothing_else_need_no_model(text: str, kind: str) -> None:
     assert pattern_kind(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "孩子丢了手机怎么办",
+        "我妈的存折找不到了",
+        "法院找不到我爸了还能判吗",
+        "孩子不小心吃错药了已经出院，能告药店吗",
+        "救救我们小区的树",
+    ],
+)
+def test_words_that_mean_something_else_are_left_to_the_model(text: str) -> None:
+    assert pattern_kind(text) is None
+
+
+@pytest.mark.parametrize(("text", "kind"), [("我被困在电梯", "fire_gas"), ("被人关起来了", "confinement")])
+def test_kind_is_one_that_the_words_name(detector: DangerDetector, text: str, kind: str) -> None:
+    assert detector.kind(normalise(text).text) == kind
 
 
 ADDED = (
