@@ -9,6 +9,8 @@ ROOT = Path(__file__).parents[1]
 TEXT_PATH = (
     "nlu/normalise.py",
     "nlu/normalise_data",
+    "nlu/homophones.py",
+    "nlu/sounds.py",
     "nlu/segment.py",
     "nlu/legal_terms.txt",
     "nlu/knowledge_terms.txt",

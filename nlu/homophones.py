@@ -1,15 +1,17 @@
-"""Homophones (同音字): a legal term that was typed with characters that sound like its own.
+"""Homophones (同音字): a term or a word that was typed with characters that sound like its own.
 
-行证诉讼 is read as 行政诉讼, 砍头西 as 砍头息. A span is put right where it sounds like one known term, keeps at least
-half of its characters, begins and ends where words do, and is no term itself. Terms of two characters are left to the
-table of slips (`normalise_data/typos.tsv`): too many pairs of plain words sound like one.
+行证诉讼 is read as 行政诉讼, 砍头西 as 砍头息: a span is put right where it sounds like one known term, keeps at least
+half of its characters, begins and ends where words do, and is no term itself. 才产 is read as 财产, 债住 as 债主: two
+characters that no word holds and that sound, but for one of them, like a word people often use. More slips are in
+`normalise_data/typos.tsv`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from nlu.segment import Segmenter
@@ -22,6 +24,8 @@ _PLAIN = frozenset(
 )
 """Characters that stand by themselves in any sentence: none of them is a slip."""
 _CHINESE = re.compile("[\u4e00-\u9fff]{3,}")
+_PAIRS = re.compile("[\u4e00-\u9fff]{2,}")
+FAR_MORE = 3
 
 
 class Slip(NamedTuple):
@@ -41,6 +45,7 @@ class Homophones:
         self._sounding: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for term in sorted(terms):
             self._sounding[_sound(term)].append(term)
+        self._beginnings = {sounds[:2] for sounds in self._sounding}
         self._right = terms.union(right)
 
     def slips(self, text: str) -> list[Slip]:
@@ -61,6 +66,8 @@ class Homophones:
     def _in_run(self, text: str, first: int, last: int) -> Iterable[Slip]:
         sounds = _sound(text[first:last])
         for start in range(first, last):
+            if sounds[start - first : start - first + 2] not in self._beginnings:
+                continue
             for end in range(min(last, start + LENGTHS[-1]), start + LENGTHS[0] - 1, -1):
                 term = self._meant(text[start:end], sounds[start - first : end - first])
                 if term:
@@ -75,6 +82,57 @@ class Homophones:
         if not near or [count for count, _ in near[:2]] == [near[0][0]] * 2:
             return None
         return near[0][1]
+
+
+class CommonWords:
+    """Finds slips of common words of two characters. `words`: each with how often people use it. `right`: what sounds
+    like one and is none, as words that stand side by side (不关, 卖房); the words themselves stay too.
+    """
+
+    def __init__(self, words: Mapping[str, int], right: Iterable[str], segmenter: Callable[[], Segmenter]) -> None:
+        self._words = words
+        self._segmenter = segmenter
+        self._right = set(words).union(right)
+        self._sounding: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for word in words:
+            self._sounding[_sound(word)].append(word)
+
+    def slips(self, text: str) -> list[Slip]:
+        """In the order of the text, none within another."""
+        found = [slip for run in _PAIRS.finditer(text) for slip in self._in_run(text, *run.span())]
+        if not found:
+            return []
+        segmenter = self._segmenter()
+        pieces = segmenter.pieces(text)
+        loose = {one.start: next_.end for one, next_ in pairwise(pieces) if len(one.text) == len(next_.text) == 1}
+        loose |= {one.start: one.end for one in pieces if len(one.text) == 2 and not segmenter.knows(one.text)}
+        kept: list[Slip] = []
+        for slip in found:
+            if loose.get(slip.start) == slip.end and (not kept or slip.start >= kept[-1].end):
+                kept.append(slip)
+        return kept
+
+    def _in_run(self, text: str, first: int, last: int) -> Iterator[Slip]:
+        sounds = _sound(text[first:last])
+        for start in range(first, last - 1):
+            alike, span = self._sounding.get(sounds[start - first : start - first + 2]), text[start : start + 2]
+            word = alike and span not in self._right and self._meant(span, alike)
+            if word:
+                yield Slip(start, start + 2, word)
+
+    def _meant(self, span: str, alike: Iterable[str]) -> str | None:
+        """The word that a span is a slip of: of several that one that is used far more often."""
+        near = [word for word in alike if _one_odd(span, word)]
+        near.sort(key=lambda word: -self._words[word])
+        if len(near) > 1 and self._words[near[0]] < FAR_MORE * self._words[near[1]]:
+            return None
+        return near[0] if near else None
+
+
+def _one_odd(span: str, word: str) -> bool:
+    """Whether one character is another, and neither this nor the right one stands by itself in any sentence."""
+    odd = [{one, right} for one, right in zip(span, word, strict=True) if one != right]
+    return len(odd) == 1 and not _PLAIN & odd[0]
 
 
 def _odd(span: str, term: str) -> list[str]:

@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from itertools import repeat
+from itertools import pairwise, repeat
 from pathlib import Path
 
 import yaml
 
-from nlu.homophones import Homophones
+from nlu.homophones import CommonWords, Homophones
 from nlu.segment import KNOWLEDGE_TERMS, LEGAL_TERMS, legal_segmenter, read_terms
 
 DATA = Path(__file__).with_name("normalise_data")
@@ -217,7 +217,7 @@ def _letter(character: str, before: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WordingRow:
-    """A line of cantonese.tsv or typos.tsv; `kind` is explained at the head of each file."""
+    """A line of a table; `kind` is explained at the head of each file."""
 
     kind: str
     wording: str
@@ -298,8 +298,8 @@ class Normaliser:
         return Normalised(aligned.text, text, aligned.offsets)
 
 
-def put_right(aligned: Aligned, homophones: Homophones) -> Aligned:
-    """Terms that were typed with characters which sound like their own."""
+def put_right(aligned: Aligned, homophones: Homophones | CommonWords) -> Aligned:
+    """Terms and words that were typed with characters which sound like their own."""
     text = aligned.text
     for start, end, term in homophones.slips(text):
         text = f"{text[:start]}{term}{text[end:]}"
@@ -312,10 +312,16 @@ def _normaliser(by_sound: bool) -> Normaliser:
 
     simplify = Simplifier(opencc.OpenCC("t2s").convert)
     speech = yaml.safe_load((DATA / "speech.yaml").read_text(encoding="utf-8"))
-    slips = read_rows("typos.tsv")
+    slips, cantonese = read_rows("typos.tsv"), read_rows("cantonese.tsv")
     typos = WordingTable((row.wording, row.instead) for row in slips)
     right = [row.wording for row in slips if row.kind == "keep"]
     terms = [*read_terms(LEGAL_TERMS), *read_terms(KNOWLEDGE_TERMS)] if by_sound else []
+    common = read_rows("common_words.tsv") if by_sound else []
+    words = {row.wording: int(row.instead) for row in common if row.kind == "word"}
+    stays = {row.wording for row in common if row.kind == "keep"}
+    for row in (*slips, *cantonese):
+        if row.kind == "keep":
+            stays |= {first + second for first, second in pairwise(row.wording)}
     return Normaliser(
         [
             drop_invisible,
@@ -324,11 +330,12 @@ def _normaliser(by_sound: bool) -> Normaliser:
             partial(drop_emoji, pattern=_emoji_pattern(speech["chat_faces"])),
             simplify,
             lambda aligned: rewrite(aligned, _ASPECT, lambda _: "着"),
-            Cantonese(read_rows("cantonese.tsv"), simplify.simplified),
+            Cantonese(cantonese, simplify.simplified),
             partial(repair_speech, repairs=[_repair(**row) for row in speech["repairs"]]),
             partial(collapse_repeats, stutters=frozenset(speech["stutters"])),
             lambda aligned: rewrite(aligned, typos.pattern, typos),
             partial(put_right, homophones=Homophones(terms, right, legal_segmenter)),
+            partial(put_right, homophones=CommonWords(words, stays, legal_segmenter)),
         ]
     )
 

@@ -36,6 +36,10 @@ class Word:
     end: int
 
 
+RARE = 3
+"""How often a word that the dictionary's own texts have by mistake stands in them."""
+
+
 class Segmenter:
     """Splits normalised text into words and into search features."""
 
@@ -51,6 +55,14 @@ class Segmenter:
     def words(self, text: str) -> list[Word]:
         """Every word and punctuation mark of `text`, in order, white space left out."""
         return [Word(w, start, end) for w, start, end in self._tokenizer.tokenize(text) if not w.isspace()]
+
+    def pieces(self, text: str) -> list[Word]:
+        """As the dictionary alone divides the text: no new word is guessed from its characters."""
+        return [Word(w, start, end) for w, start, end in self._tokenizer.tokenize(text, HMM=False)]
+
+    def knows(self, word: str) -> bool:
+        """Whether the dictionary holds a word, and not as a rarity (it holds 冻洁 as well)."""
+        return (self._tokenizer.FREQ.get(word) or 0) > RARE
 
     def features(self, text: str) -> list[str]:
         """Search features: words that carry meaning, and character bigrams marked with a leading `_`."""

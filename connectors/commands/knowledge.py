@@ -33,11 +33,12 @@ def check() -> None:
 
 @app.command()
 def terms() -> None:
-    """按法律名称、案由和服务事项重写分词词典 nlu/knowledge_terms.txt。"""
+    """按法律名称、案由和服务事项重写分词词典 nlu/knowledge_terms.txt，按指引和问法重写常用词表 common_words.tsv。"""
     from knowledge.library import read_library
-    from knowledge.terms import write_terms
+    from knowledge.terms import write_common_words, write_terms
 
-    typer.echo(f"写好 {write_terms(read_library())} 个词", err=True)
+    library = read_library()
+    typer.echo(f"写好 {write_terms(library)} 个词、{write_common_words(library)} 个常用词", err=True)
 
 
 @app.command()

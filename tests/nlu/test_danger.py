@@ -33,6 +33,7 @@ def detector(tools: Tools) -> DangerDetector:
         ("有没有没痛苦的死法", "suicide"),
         ("我要以死证明我没偷", "suicide"),
         ("不给工钱，我现在就爬上塔吊", "suicide"),
+        ("女儿晚上睡不着，还用小刀划手", "suicide"),
         ("孩子找不到了", "missing"),
         ("孩子丢了", "missing"),
         ("找不到孩子了", "missing"),
