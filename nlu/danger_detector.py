@@ -33,9 +33,7 @@ PART_THRESHOLD, PART_FLOOR = 0.8, 0.2
 was said is not below the floor."""
 NAMED: frozenset[DangerKind] = frozenset({"threat", "missing", "sexual_assault", "poisoning", "fire_gas", "child_harm"})
 UNNAMED_FROM = 0.6
-"""These kinds are hardly ever told without naming what they are about; where they are, danger is from here on. Of the
-written sentences that no model was shown, none is lost by it.
-"""
+"""These kinds are hardly ever told without naming what they are about; where they are, danger is from here on."""
 LIKELY_KINDS = 4
 """Where the likeliest kind is one of NAMED and is not named, the next of so many that is named is meant."""
 HEARD_AGAIN = 3
